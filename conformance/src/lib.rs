@@ -1,0 +1,2 @@
+//! Conformance vectors, the driver protocol and the runner.
+#![forbid(unsafe_code)]

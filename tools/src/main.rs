@@ -1,0 +1,3 @@
+//! The command `portolan`.
+#![forbid(unsafe_code)]
+fn main() {}

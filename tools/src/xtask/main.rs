@@ -1,0 +1,3 @@
+//! Automation of this repository.
+#![forbid(unsafe_code)]
+fn main() {}
