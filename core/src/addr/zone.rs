@@ -1,0 +1,129 @@
+//! Zones of scoped IPv6 addresses: an index, or the name of an interface.
+//!
+//! RFC 4007, section 11.2: `<address>%<zone_id>`. The zone means something on one machine only;
+//! this crate never asks the machine, so an index never equals a name.
+
+use core::fmt;
+use core::num::NonZeroU32;
+
+use super::{ParseError, ParseErrorKind};
+
+/// The zone of an IPv6 address.
+///
+/// Zone 0 is the default zone (RFC 4007, section 6): it is spelled by leaving it out, so the index
+/// is never zero.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(clippy::exhaustive_enums)] // RFC 4007 knows an index and a name, nothing else
+pub enum Zone {
+    /// The index of an interface or zone.
+    Index(NonZeroU32),
+    /// The name of an interface.
+    Name(ZoneName),
+}
+
+impl Zone {
+    /// The zone with this index; index 0 is no zone.
+    #[must_use]
+    pub const fn from_index(index: u32) -> Option<Self> {
+        match NonZeroU32::new(index) {
+            Some(index) => Some(Self::Index(index)),
+            None => None,
+        }
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Index(index) => fmt::Display::fmt(index, f),
+            Self::Name(name) => fmt::Display::fmt(name, f),
+        }
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "%{self}")
+    }
+}
+
+/// The name of a zone: 1 to 15 bytes, held inline.
+///
+/// The alphabet is %x21-7E without `%`, `/`, `:`, `[` and `]`: what Linux takes as the name of a
+/// device, less the bytes that would break the text around it. A name is neither all digits nor
+/// `.` nor `..`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ZoneName {
+    // Unused bytes are zero, so that the derived comparisons hold.
+    bytes: [u8; Self::MAX_LEN],
+    len: u8,
+}
+
+impl ZoneName {
+    /// The greatest length in bytes.
+    pub const MAX_LEN: usize = 15;
+
+    /// Reads a zone name.
+    ///
+    /// # Errors
+    ///
+    /// [`ZoneEmpty`](ParseErrorKind::ZoneEmpty), [`ZoneTooLong`](ParseErrorKind::ZoneTooLong),
+    /// [`ZoneBadByte`](ParseErrorKind::ZoneBadByte) (`.` and `..` at their first dot), and for a
+    /// text of digits only, which is an index, [`NotRepresentable`](ParseErrorKind::NotRepresentable).
+    pub fn new(name: &[u8]) -> Result<Self, ParseError> {
+        let error = |kind, at, len| Err(ParseError::new(kind, at, len));
+        if name.is_empty() {
+            return error(ParseErrorKind::ZoneEmpty, 0, 0);
+        }
+        // The name is the run of bytes that may stand in it; its length is judged before what ends it.
+        let run = name.iter().position(|&byte| !is_zone_byte(byte)).unwrap_or(name.len());
+        if run > Self::MAX_LEN {
+            return error(ParseErrorKind::ZoneTooLong, 0, run);
+        }
+        if run < name.len() {
+            return error(ParseErrorKind::ZoneBadByte, run, 1);
+        }
+        if name == b"." || name == b".." {
+            return error(ParseErrorKind::ZoneBadByte, 0, 1);
+        }
+        if name.iter().all(u8::is_ascii_digit) {
+            return error(ParseErrorKind::NotRepresentable, 0, name.len());
+        }
+        let mut bytes = [0; Self::MAX_LEN];
+        let (Some(target), Ok(len)) = (bytes.get_mut(..name.len()), u8::try_from(name.len()))
+        else {
+            return error(ParseErrorKind::ZoneTooLong, 0, name.len());
+        };
+        target.copy_from_slice(name);
+        Ok(Self { bytes, len })
+    }
+
+    /// The bytes of the name, all of them ASCII.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or(&self.bytes)
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+}
+
+/// Whether a byte may stand in a zone name.
+pub(crate) const fn is_zone_byte(byte: u8) -> bool {
+    matches!(byte, 0x21..=0x7e) && !matches!(byte, b'%' | b'/' | b':' | b'[' | b']')
+}
+
+impl fmt::Display for ZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for ZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
