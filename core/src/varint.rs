@@ -1,1 +1,840 @@
-//! varint.
+//! Integers of variable length: the smaller the value, the fewer its bytes.
+//!
+//! ```text
+//! leb128  1xxxxxxx 1xxxxxxx 0xxxxxxx           7 bits a byte, lowest first; 1 = more follow
+//! mqtt    1xxxxxxx 0xxxxxxx                    the same, at most 4 bytes
+//! quic    01xxxxxx xxxxxxxx                    2 bits of length (1, 2, 4, 8), big endian
+//! mysql   fc | xxxxxxxx xxxxxxxx               a byte up to fa, or a marker: fc + 2, fd + 3,
+//!                                              fe + 8 bytes, little endian
+//! ```
+//!
+//! Sources: DWARF 5 (2017), section 7.6 for LEB128; MQTT 5.0 (2019), section 1.5.5; RFC 9000
+//! (2021), section 16; the MySQL client/server protocol, `Protocol::LengthEncodedInteger`.
+//!
+//! # What is refused
+//!
+//! * A value that does not fit: decoders that shift it out read `80 80 80 80 10` as 0. No form is
+//!   longer than its largest value needs, so endless continuation bytes end here too.
+//! * A form longer than its value needs, where the encoding forbids it: `80 00` for 0 in
+//!   [`Encoding::Leb128`] and [`Encoding::Mqtt`]. Two spellings of one length are two readings.
+//! * In MySQL, `fb` (NULL) and `ff` (an error packet), which begin no integer.
+//!
+//! A verdict falls at the first byte that settles it and no later byte changes it. Until then the
+//! answer is [`Status::Need`].
+//!
+//! Everything is `const`:
+//!
+//! ```
+//! use portolan::varint::{Encoding, Varint};
+//!
+//! const HEADER: [u8; 2] = {
+//!     let mut out = [0; 2];
+//!     assert!(matches!(Varint::u32(Encoding::Leb128).write(300, &mut out), Ok(2)));
+//!     out
+//! };
+//! assert_eq!(HEADER, [0xac, 0x02]);
+//! ```
+
+use crate::endian::{IntError, IntErrorKind};
+use core::num::NonZeroUsize;
+
+/// Way to write an integer in as few bytes as its value needs.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// LEB128 as in protobuf and multiformats, overlong forms refused.
+    Leb128,
+    /// LEB128 with overlong forms accepted, up to the length of the largest value.
+    Leb128Lenient,
+    /// Remaining length of MQTT: at most 268,435,455, overlong forms refused.
+    ///
+    /// MQTT 5.0, section 1.5.5.
+    Mqtt,
+    /// Variable-length integer of QUIC: at most 2^62 - 1, overlong forms accepted.
+    ///
+    /// RFC 9000, section 16.
+    Quic,
+    /// Length-encoded integer of MySQL, overlong forms accepted.
+    Mysql,
+}
+
+impl Encoding {
+    /// All encodings.
+    pub const ALL: &'static [Self] =
+        &[Self::Leb128, Self::Leb128Lenient, Self::Mqtt, Self::Quic, Self::Mysql];
+
+    /// Names the encoding in kebab case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Leb128 => "leb128",
+            Self::Leb128Lenient => "leb128-lenient",
+            Self::Mqtt => "mqtt",
+            Self::Quic => "quic",
+            Self::Mysql => "mysql",
+        }
+    }
+
+    /// Finds the encoding of a [`name`](Self::name).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|encoding| encoding.name() == name)
+    }
+}
+
+/// An [`Encoding`] and the width its values must fit into, 32 or 64 bits.
+///
+/// # Examples
+///
+/// ```
+/// use core::num::NonZeroUsize;
+/// use portolan::varint::{Encoding, Status, Varint};
+///
+/// let varint = Varint::u32(Encoding::Leb128);
+/// let two = NonZeroUsize::new(2).unwrap();
+/// assert_eq!(varint.read(b"\xac\x02rest"), Ok(Status::Value { value: 300, consumed: two }));
+/// assert_eq!(varint.read(b"\xac"), Ok(Status::Need(NonZeroUsize::MIN)));
+///
+/// let overflow = varint.read(b"\x80\x80\x80\x80\x10").unwrap_err();
+/// assert_eq!((overflow.code(), overflow.at), ("overflow", 4));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Varint {
+    encoding: Encoding,
+    wide: bool,
+}
+
+/// What the front of the input holds.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[allow(clippy::exhaustive_enums, reason = "a reader has a value or waits for one")]
+pub enum Status {
+    /// A whole integer.
+    Value {
+        /// The integer.
+        value: u64,
+        /// Number of bytes that spell it.
+        consumed: NonZeroUsize,
+    },
+    /// The beginning of an integer, which at least this many more bytes complete.
+    ///
+    /// Exactly as many where the first byte tells the length, as in QUIC and MySQL.
+    Need(NonZeroUsize),
+}
+
+impl Varint {
+    /// Length of the longest form of all encodings.
+    pub const MAX_LEN: usize = 10;
+
+    /// Reads and writes values of up to 32 bits.
+    #[inline]
+    #[must_use]
+    pub const fn u32(encoding: Encoding) -> Self {
+        Self { encoding, wide: false }
+    }
+
+    /// Reads and writes values of up to 64 bits, or as many as the encoding has.
+    #[inline]
+    #[must_use]
+    pub const fn u64(encoding: Encoding) -> Self {
+        Self { encoding, wide: true }
+    }
+
+    /// Reads and writes values of up to `bits` bits.
+    ///
+    /// # Errors
+    ///
+    /// [`IntErrorKind::BadWidth`] unless `bits` is 32 or 64.
+    pub const fn new(encoding: Encoding, bits: u32) -> Result<Self, IntError> {
+        match bits {
+            32 => Ok(Self::u32(encoding)),
+            64 => Ok(Self::u64(encoding)),
+            _ => Err(IntError::new(IntErrorKind::BadWidth, 0)),
+        }
+    }
+
+    /// Returns the encoding.
+    #[must_use]
+    pub const fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Returns the width, 32 or 64.
+    #[must_use]
+    pub const fn bits(&self) -> u32 {
+        if self.wide { 64 } else { 32 }
+    }
+
+    /// Returns the largest value that can be read and written.
+    #[inline]
+    #[must_use]
+    pub const fn max(&self) -> u64 {
+        match (self.encoding, self.wide) {
+            (Encoding::Mqtt, _) => 268_435_455,
+            (_, false) => u32::MAX as u64,
+            (Encoding::Quic, true) => u64::MAX >> 2,
+            (_, true) => u64::MAX,
+        }
+    }
+
+    /// Returns the length of the longest form that is read.
+    #[inline]
+    #[must_use]
+    pub const fn max_len(&self) -> usize {
+        match (self.encoding, self.wide) {
+            (Encoding::Leb128 | Encoding::Leb128Lenient, false) => 5,
+            (Encoding::Leb128 | Encoding::Leb128Lenient, true) => 10,
+            (Encoding::Mqtt, _) => 4,
+            (Encoding::Quic, _) => 8,
+            (Encoding::Mysql, _) => 9,
+        }
+    }
+
+    /// Reads the integer at the front of `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// At the first byte that settles it, whether or not more are there:
+    ///
+    /// * [`IntErrorKind::Overflow`]: the value exceeds [`max`](Self::max), or the form goes on
+    ///   where the largest value ends.
+    /// * [`IntErrorKind::NonCanonicalLength`]: the last byte of a strict form adds nothing.
+    /// * [`IntErrorKind::BadValue`]: the first byte begins no integer.
+    #[inline]
+    pub const fn read(&self, bytes: &[u8]) -> Result<Status, IntError> {
+        match (self.encoding, bytes) {
+            (_, []) => Ok(need(1, 0)),
+            (Encoding::Leb128 | Encoding::Leb128Lenient | Encoding::Mqtt, [first, ..]) => {
+                // Most lengths are short.
+                if *first < 0x80 { Ok(value(*first as u64, 1)) } else { self.read_groups(bytes) }
+            }
+            (Encoding::Quic, [first, ..]) => self.read_quic(*first, bytes),
+            (Encoding::Mysql, [first, ..]) => self.read_mysql(*first, bytes),
+        }
+    }
+
+    /// Counts the bytes that [`write`](Self::write) needs for a value.
+    ///
+    /// # Errors
+    ///
+    /// [`IntErrorKind::Overflow`] when it exceeds [`max`](Self::max).
+    #[inline]
+    pub const fn encoded_len(&self, value: u64) -> Result<usize, IntError> {
+        if value > self.max() {
+            return Err(IntError::new(IntErrorKind::Overflow, 0));
+        }
+        Ok(match self.encoding {
+            Encoding::Leb128 | Encoding::Leb128Lenient | Encoding::Mqtt => {
+                // Zero has one group as well.
+                match (value | 1).checked_ilog2() {
+                    Some(log) => (log as usize / 7).saturating_add(1),
+                    None => 1,
+                }
+            }
+            Encoding::Quic => match value {
+                0..=0x3f => 1,
+                0x40..=0x3fff => 2,
+                0x4000..=0x3fff_ffff => 4,
+                _ => 8,
+            },
+            Encoding::Mysql => match value {
+                0..=0xfa => 1,
+                0xfb..=0xffff => 3,
+                0x1_0000..=0xff_ffff => 4,
+                _ => 9,
+            },
+        })
+    }
+
+    /// Writes the shortest form of a value to the front of `out` and returns its length; after an
+    /// error `out` is untouched.
+    ///
+    /// # Errors
+    ///
+    /// [`IntErrorKind::Overflow`] when the value exceeds [`max`](Self::max),
+    /// [`IntErrorKind::BufferTooSmall`] when its form does not fit into `out`.
+    pub const fn write(&self, value: u64, out: &mut [u8]) -> Result<usize, IntError> {
+        let len = match self.encoded_len(value) {
+            Ok(len) => len,
+            Err(error) => return Err(error),
+        };
+        let Some((out, _)) = out.split_at_mut_checked(len) else {
+            return Err(IntError::new(IntErrorKind::BufferTooSmall, 0));
+        };
+        match self.encoding {
+            Encoding::Leb128 | Encoding::Leb128Lenient | Encoding::Mqtt => write_groups(value, out),
+            Encoding::Quic => write_quic(value, out),
+            Encoding::Mysql => write_mysql(value, out),
+        }
+        Ok(len)
+    }
+
+    /// Groups of seven bits, lowest first, each but the last with its top bit set.
+    #[inline]
+    const fn read_groups(&self, bytes: &[u8]) -> Result<Status, IntError> {
+        if let Some(word) = bytes.first_chunk()
+            && let Some((value, last)) = groups_in_word(u64::from_le_bytes(*word))
+            && let len = (last as usize).saturating_add(1)
+            && value <= self.max()
+            && (is_minimal(value, last) || self.is_lenient() && len <= self.max_len())
+        {
+            return Ok(self::value(value, len));
+        }
+        self.read_groups_bytewise(bytes)
+    }
+
+    /// The same, byte by byte: near the end of the input, for the longest forms and for errors.
+    const fn read_groups_bytewise(&self, bytes: &[u8]) -> Result<Status, IntError> {
+        let last = self.max_len().saturating_sub(1);
+        let last_max = match (self.encoding, self.wide) {
+            (Encoding::Mqtt, _) => 0x7f,
+            (_, false) => 0x0f,
+            (_, true) => 0x01,
+        };
+        let (mut value, mut shift, mut at) = (0_u64, 0_u32, 0_usize);
+        let mut rest = bytes;
+        while let [byte, more @ ..] = rest {
+            if at == last && *byte > last_max {
+                return Err(IntError::new(IntErrorKind::Overflow, at));
+            }
+            value |= ((*byte & 0x7f) as u64).wrapping_shl(shift);
+            if *byte == 0 && at > 0 && !self.is_lenient() {
+                return Err(IntError::new(IntErrorKind::NonCanonicalLength, at));
+            }
+            at = at.saturating_add(1);
+            if *byte < 0x80 {
+                return Ok(self::value(value, at));
+            }
+            shift = shift.saturating_add(7);
+            rest = more;
+        }
+        Ok(need(1, 0))
+    }
+
+    /// Two bits of length, then the value, big endian.
+    ///
+    /// RFC 9000, section 16.
+    #[inline]
+    const fn read_quic(&self, first: u8, bytes: &[u8]) -> Result<Status, IntError> {
+        let high = first & 0x3f;
+        if !self.wide && first >= 0xc0 {
+            if high != 0 {
+                return Err(IntError::new(IntErrorKind::Overflow, 0));
+            }
+            if let Some(at) = first_non_zero(bytes, 1, 4) {
+                return Err(IntError::new(IntErrorKind::Overflow, at));
+            }
+        }
+        Ok(match (first >> 6, bytes) {
+            (0, _) => value(high as u64, 1),
+            (1, [_, b, ..]) => value(u16::from_be_bytes([high, *b]) as u64, 2),
+            (2, [_, b, c, d, ..]) => value(u32::from_be_bytes([high, *b, *c, *d]) as u64, 4),
+            (3, [_, b, c, d, e, f, g, h, ..]) => {
+                value(u64::from_be_bytes([high, *b, *c, *d, *e, *f, *g, *h]), 8)
+            }
+            (log, _) => need(1_usize.wrapping_shl(log as u32), bytes.len()),
+        })
+    }
+
+    /// A byte up to `fa`, or a marker before 2, 3 or 8 bytes, little endian.
+    #[inline]
+    const fn read_mysql(&self, first: u8, bytes: &[u8]) -> Result<Status, IntError> {
+        if !self.wide
+            && first == 0xfe
+            && let Some(at) = first_non_zero(bytes, 5, 9)
+        {
+            return Err(IntError::new(IntErrorKind::Overflow, at));
+        }
+        Ok(match (first, bytes) {
+            (0..=0xfa, _) => value(first as u64, 1),
+            (0xfb | 0xff, _) => return Err(IntError::new(IntErrorKind::BadValue, 0)),
+            (0xfc, [_, a, b, ..]) => value(u16::from_le_bytes([*a, *b]) as u64, 3),
+            (0xfd, [_, a, b, c, ..]) => value(u32::from_le_bytes([*a, *b, *c, 0]) as u64, 4),
+            (0xfe, [_, a, b, c, d, e, f, g, h, ..]) => {
+                value(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]), 9)
+            }
+            (0xfc, _) => need(3, bytes.len()),
+            (0xfd, _) => need(4, bytes.len()),
+            (0xfe, _) => need(9, bytes.len()),
+        })
+    }
+
+    #[inline]
+    const fn is_lenient(&self) -> bool {
+        matches!(self.encoding, Encoding::Leb128Lenient)
+    }
+}
+
+#[inline]
+const fn value(value: u64, consumed: usize) -> Status {
+    Status::Value { value, consumed: NonZeroUsize::MIN.saturating_add(consumed.saturating_sub(1)) }
+}
+
+/// What is missing of a form of `len` bytes; at least one byte.
+#[inline]
+const fn need(len: usize, have: usize) -> Status {
+    let others = len.saturating_sub(have).saturating_sub(1);
+    Status::Need(NonZeroUsize::MIN.saturating_add(others))
+}
+
+/// Joins the groups of a form that ends within eight bytes, and gives the index of its last byte.
+///
+/// All groups move at once: first into pairs of 14 bits, then into fours of 28, then into 56.
+#[inline]
+const fn groups_in_word(word: u64) -> Option<(u64, u32)> {
+    let ends = !word & 0x8080_8080_8080_8080;
+    if ends == 0 {
+        return None;
+    }
+    // All bits up to the first clear top bit, without the top bits themselves.
+    let groups = word & (ends ^ ends.wrapping_sub(1)) & 0x7f7f_7f7f_7f7f_7f7f;
+    let pairs = (groups & 0x007f_007f_007f_007f) | ((groups & 0x7f00_7f00_7f00_7f00) >> 1);
+    let fours = (pairs & 0x0000_3fff_0000_3fff) | ((pairs & 0x3fff_0000_3fff_0000) >> 2);
+    let value = (fours & 0x0fff_ffff) | ((fours & 0x0fff_ffff_0000_0000) >> 4);
+    Some((value, ends.trailing_zeros() / 8))
+}
+
+/// Tells whether the group at index `last`, not the only one, adds something to the value.
+#[inline]
+const fn is_minimal(value: u64, last: u32) -> bool {
+    value.wrapping_shr(last.saturating_mul(7)) != 0
+}
+
+/// Finds the first byte that is not zero, among those present of `from..to`.
+const fn first_non_zero(bytes: &[u8], from: usize, to: usize) -> Option<usize> {
+    let mut rest = bytes;
+    let mut at = 0_usize;
+    while let [byte, more @ ..] = rest
+        && at < to
+    {
+        if at >= from && *byte != 0 {
+            return Some(at);
+        }
+        at = at.saturating_add(1);
+        rest = more;
+    }
+    None
+}
+
+/// Fills `out`, which has the length of the form.
+const fn write_groups(value: u64, out: &mut [u8]) {
+    let mut value = value;
+    let mut rest = out;
+    while let Some((slot, more)) = rest.split_first_mut() {
+        let [low, ..] = value.to_le_bytes();
+        *slot = if more.is_empty() { low & 0x7f } else { low | 0x80 };
+        value >>= 7;
+        rest = more;
+    }
+}
+
+const fn write_quic(value: u64, out: &mut [u8]) {
+    let [a, b, c, d, e, f, g, h] = value.to_be_bytes();
+    match out {
+        [p] => *p = h,
+        [p, q] => [*p, *q] = [g | 0x40, h],
+        [p, q, r, s] => [*p, *q, *r, *s] = [e | 0x80, f, g, h],
+        [p, q, r, s, t, u, v, w] => {
+            [*p, *q, *r, *s, *t, *u, *v, *w] = [a | 0xc0, b, c, d, e, f, g, h];
+        }
+        _ => {}
+    }
+}
+
+const fn write_mysql(value: u64, out: &mut [u8]) {
+    let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
+    match out {
+        [p] => *p = a,
+        [m, p, q] => [*m, *p, *q] = [0xfc, a, b],
+        [m, p, q, r] => [*m, *p, *q, *r] = [0xfd, a, b, c],
+        [m, p, q, r, s, t, u, v, w] => {
+            [*m, *p, *q, *r, *s, *t, *u, *v, *w] = [0xfe, a, b, c, d, e, f, g, h];
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow: it fails then")]
+
+    extern crate alloc;
+
+    use super::*;
+    use alloc::{vec, vec::Vec};
+    use proptest::prelude::*;
+
+    fn varints() -> impl Iterator<Item = Varint> {
+        Encoding::ALL.iter().flat_map(|&encoding| [Varint::u32(encoding), Varint::u64(encoding)])
+    }
+
+    fn any_varint() -> impl Strategy<Value = Varint> {
+        prop::sample::select(varints().collect::<Vec<_>>())
+    }
+
+    /// Bytes as streams have them: random ones, and long runs of continuation bytes.
+    fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop_oneof![
+            any::<u8>(),
+            0x80..=0xff_u8,
+            prop::sample::select(vec![0, 1, 2, 15, 16, 127, 128, 192, 251, 252, 253, 254, 255]),
+        ];
+        prop::collection::vec(byte, 0..14)
+    }
+
+    /// The rules as prose has them: add up in 128 bits, then judge. `None` wants more bytes.
+    fn naive(varint: Varint, bytes: &[u8]) -> Option<Result<(u64, usize), IntErrorKind>> {
+        let first = *bytes.first()?;
+        let at = |index: usize| u128::from(bytes.get(index).copied().unwrap_or(0));
+        let (value, len) = match varint.encoding() {
+            Encoding::Leb128 | Encoding::Leb128Lenient | Encoding::Mqtt => {
+                let Some(end) = bytes.iter().take(varint.max_len()).position(|byte| *byte < 128)
+                else {
+                    let endless = bytes.len() >= varint.max_len();
+                    return endless.then_some(Err(IntErrorKind::Overflow));
+                };
+                let value = (0..=end).map(|index| (at(index) % 128) << (7 * index)).sum::<u128>();
+                let strict = varint.encoding() != Encoding::Leb128Lenient;
+                if strict && end > 0 && bytes[end] == 0 {
+                    return Some(Err(IntErrorKind::NonCanonicalLength));
+                }
+                (value, end + 1)
+            }
+            Encoding::Quic => {
+                let len = [1, 2, 4, 8][usize::from(first / 64)];
+                let value = (0..len).fold(0, |value, index| value * 256 + at(index));
+                (value % (1 << (8 * len - 2)), len)
+            }
+            Encoding::Mysql => {
+                let len = match first {
+                    0xfb | 0xff => return Some(Err(IntErrorKind::BadValue)),
+                    0xfc => 3,
+                    0xfd => 4,
+                    0xfe => 9,
+                    _ => return Some(Ok((u64::from(first), 1))),
+                };
+                ((1..len).map(|index| at(index) << (8 * (index - 1))).sum(), len)
+            }
+        };
+        match u64::try_from(value) {
+            Ok(value) if value <= varint.max() => (bytes.len() >= len).then_some(Ok((value, len))),
+            _ => Some(Err(IntErrorKind::Overflow)),
+        }
+    }
+
+    fn read(varint: Varint, bytes: &[u8]) -> Option<Result<(u64, usize), IntErrorKind>> {
+        match varint.read(bytes) {
+            Ok(Status::Value { value, consumed }) => Some(Ok((value, consumed.get()))),
+            Ok(Status::Need(_)) => None,
+            Err(error) => Some(Err(error.kind)),
+        }
+    }
+
+    fn write(varint: Varint, value: u64) -> Vec<u8> {
+        let mut out = [0xa5; Varint::MAX_LEN];
+        let len = varint.write(value, &mut out).unwrap();
+        assert!(out[len..].iter().all(|byte| *byte == 0xa5));
+        out[..len].to_vec()
+    }
+
+    #[test]
+    fn encodings_have_names() {
+        for &encoding in Encoding::ALL {
+            assert_eq!(Encoding::from_name(encoding.name()), Some(encoding));
+        }
+        assert_eq!(Encoding::Leb128Lenient.name(), "leb128-lenient");
+        assert_eq!(Encoding::from_name("MQTT"), None);
+        assert_eq!(Encoding::from_name(""), None);
+    }
+
+    #[test]
+    fn bits_are_32_or_64() {
+        let quic = Encoding::Quic;
+        assert_eq!(Varint::new(quic, 32), Ok(Varint::u32(quic)));
+        assert_eq!(Varint::new(quic, 64), Ok(Varint::u64(quic)));
+        assert_eq!((Varint::u32(quic).bits(), Varint::u64(quic).bits()), (32, 64));
+        for bits in [0, 8, 16, 31, 33, 62, 65, u32::MAX] {
+            assert_eq!(Varint::new(quic, bits), Err(IntError::new(IntErrorKind::BadWidth, 0)));
+        }
+    }
+
+    #[test]
+    fn values_are_read_to_their_last_byte() {
+        let narrow = Varint::u32;
+        let wide = Varint::u64;
+        let cases: &[(Varint, &[u8], u64)] = &[
+            (narrow(Encoding::Leb128), &[0x00], 0),
+            (narrow(Encoding::Leb128), &[0x7f], 127),
+            (narrow(Encoding::Leb128), &[0x80, 0x01], 128),
+            (narrow(Encoding::Leb128), &[0xe5, 0x8e, 0x26], 624_485),
+            (narrow(Encoding::Leb128), &[0xff, 0xff, 0xff, 0xff, 0x0f], 0xffff_ffff),
+            (
+                wide(Encoding::Leb128),
+                &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+                u64::MAX,
+            ),
+            (narrow(Encoding::Leb128Lenient), &[0x80, 0x00], 0),
+            (narrow(Encoding::Leb128Lenient), &[0x81, 0x80, 0x80, 0x80, 0x00], 1),
+            (wide(Encoding::Leb128Lenient), &[0x81, 0x80, 0x80, 0x80, 0x80, 0x00], 1),
+            (
+                wide(Encoding::Leb128Lenient),
+                &[0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
+                1,
+            ),
+            (narrow(Encoding::Mqtt), &[0xc1, 0x02], 321),
+            (wide(Encoding::Mqtt), &[0xff, 0xff, 0xff, 0x7f], 268_435_455),
+            (wide(Encoding::Quic), &[0x25], 37),
+            (wide(Encoding::Quic), &[0x40, 0x25], 37),
+            (wide(Encoding::Quic), &[0x7b, 0xbd], 15_293),
+            (wide(Encoding::Quic), &[0x9d, 0x7f, 0x3e, 0x7d], 494_878_333),
+            (
+                wide(Encoding::Quic),
+                &[0xc2, 0x19, 0x7c, 0x5e, 0xff, 0x14, 0xe8, 0x8c],
+                151_288_809_941_952_652,
+            ),
+            (wide(Encoding::Quic), &[0xff; 8], (1 << 62) - 1),
+            (narrow(Encoding::Quic), &[0xc0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff], 0xffff_ffff),
+            (narrow(Encoding::Mysql), &[0xfa], 250),
+            (narrow(Encoding::Mysql), &[0xfc, 0xfb, 0x00], 251),
+            (narrow(Encoding::Mysql), &[0xfc, 0x01, 0x00], 1),
+            (narrow(Encoding::Mysql), &[0xfd, 0x01, 0x02, 0x03], 0x03_02_01),
+            (narrow(Encoding::Mysql), &[0xfe, 1, 2, 3, 0xff, 0, 0, 0, 0], 0xff03_0201),
+            (wide(Encoding::Mysql), &[0xfe; 9], 0xfefe_fefe_fefe_fefe),
+        ];
+        for (varint, bytes, value) in cases {
+            let verdict = Some(Ok((*value, bytes.len())));
+            assert_eq!(read(*varint, bytes), verdict, "{varint:?} {bytes:x?}");
+            let longer = [bytes, &[0xff; 9][..]].concat();
+            assert_eq!(read(*varint, &longer), verdict, "{varint:?} {longer:x?}");
+        }
+    }
+
+    #[test]
+    fn refusals_point_at_the_byte_that_settles_them() {
+        use IntErrorKind::{BadValue, NonCanonicalLength, Overflow};
+        let narrow = Varint::u32;
+        let wide = Varint::u64;
+        let cases: &[(Varint, &[u8], IntErrorKind, usize)] = &[
+            (narrow(Encoding::Leb128), &[0x80, 0x80, 0x80, 0x80, 0x10], Overflow, 4),
+            (narrow(Encoding::Leb128), &[0xff, 0xff, 0xff, 0xff, 0x1f], Overflow, 4),
+            (narrow(Encoding::Leb128), &[0x80, 0x80, 0x80, 0x80, 0x80], Overflow, 4),
+            (narrow(Encoding::Leb128), &[0x80, 0x80, 0x80, 0x80, 0x80, 0x00], Overflow, 4),
+            (narrow(Encoding::Leb128Lenient), &[0x80, 0x80, 0x80, 0x80, 0x10], Overflow, 4),
+            (narrow(Encoding::Leb128Lenient), &[0x80, 0x80, 0x80, 0x80, 0x80, 0], Overflow, 4),
+            (
+                wide(Encoding::Leb128),
+                &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02],
+                Overflow,
+                9,
+            ),
+            (
+                wide(Encoding::Leb128),
+                &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+                Overflow,
+                9,
+            ),
+            (wide(Encoding::Leb128), &[0x80; 10], Overflow, 9),
+            (wide(Encoding::Leb128Lenient), &[0x80; 10], Overflow, 9),
+            (wide(Encoding::Leb128Lenient), &[0x80; 37], Overflow, 9),
+            (narrow(Encoding::Leb128), &[0x80, 0x00], NonCanonicalLength, 1),
+            (wide(Encoding::Leb128), &[0x81, 0x00], NonCanonicalLength, 1),
+            (wide(Encoding::Leb128), &[0xff, 0x80, 0x80, 0x00], NonCanonicalLength, 3),
+            (narrow(Encoding::Leb128), &[0x80, 0x80, 0x80, 0x80, 0x00], NonCanonicalLength, 4),
+            (
+                wide(Encoding::Leb128),
+                &[0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
+                NonCanonicalLength,
+                9,
+            ),
+            (narrow(Encoding::Mqtt), &[0x80, 0x00], NonCanonicalLength, 1),
+            (narrow(Encoding::Mqtt), &[0x80, 0x80, 0x80, 0x00], NonCanonicalLength, 3),
+            (wide(Encoding::Mqtt), &[0xff, 0xff, 0xff, 0x80], Overflow, 3),
+            (wide(Encoding::Mqtt), &[0x80, 0x80, 0x80, 0x80, 0x01], Overflow, 3),
+            (narrow(Encoding::Quic), &[0xc1], Overflow, 0),
+            (narrow(Encoding::Quic), &[0xc0, 0, 0, 1, 0, 0, 0, 0], Overflow, 3),
+            (narrow(Encoding::Mysql), &[0xfe, 0, 0, 0, 0, 1, 0, 0, 0], Overflow, 5),
+            (narrow(Encoding::Mysql), &[0xfe, 0, 0, 0, 0, 0, 0, 0, 1], Overflow, 8),
+            (wide(Encoding::Mysql), &[0xfb], BadValue, 0),
+            (wide(Encoding::Mysql), &[0xff], BadValue, 0),
+        ];
+        for (varint, bytes, kind, at) in cases {
+            let refused = Err(IntError::new(*kind, *at));
+            assert_eq!(varint.read(bytes), refused, "{varint:?} {bytes:x?}");
+            let longer = [bytes, &[0x00; 9][..]].concat();
+            assert_eq!(varint.read(&longer), refused, "{varint:?} {longer:x?}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_known() {
+        let need = |varint: Varint, bytes: &[u8]| match varint.read(bytes) {
+            Ok(Status::Need(need)) => need.get(),
+            other => panic!("{varint:?} {bytes:x?} {other:?}"),
+        };
+        for varint in varints() {
+            assert_eq!(need(varint, &[]), 1);
+        }
+        assert_eq!(need(Varint::u64(Encoding::Leb128), &[0x80; 9]), 1);
+        assert_eq!(need(Varint::u32(Encoding::Mqtt), &[0x80; 3]), 1);
+        for (first, len) in [(0x40, 2), (0x80, 4), (0xc0, 8)] {
+            for have in 1..len {
+                let bytes = [&[first][..], &[0; 7]].concat();
+                assert_eq!(need(Varint::u32(Encoding::Quic), &bytes[..have]), len - have);
+            }
+        }
+        for (first, len) in [(0xfc, 3), (0xfd, 4), (0xfe, 9)] {
+            for have in 1..len {
+                let bytes = [&[first][..], &[0; 8]].concat();
+                assert_eq!(need(Varint::u32(Encoding::Mysql), &bytes[..have]), len - have);
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_change_where_the_rules_say() {
+        let cases: &[(Encoding, &[(u64, usize)])] = &[
+            (Encoding::Leb128, &[(0, 1), (127, 1), (128, 2), (16_383, 2), (16_384, 3)]),
+            (Encoding::Leb128, &[((1 << 63) - 1, 9), (1 << 63, 10), (u64::MAX, 10)]),
+            (Encoding::Leb128Lenient, &[(127, 1), (128, 2), (u64::MAX, 10)]),
+            (Encoding::Mqtt, &[(2_097_151, 3), (2_097_152, 4), (268_435_455, 4)]),
+            (Encoding::Quic, &[(63, 1), (64, 2), (16_383, 2), (16_384, 4)]),
+            (Encoding::Quic, &[((1 << 30) - 1, 4), (1 << 30, 8), ((1 << 62) - 1, 8)]),
+            (Encoding::Mysql, &[(250, 1), (251, 3), (65_535, 3), (65_536, 4)]),
+            (Encoding::Mysql, &[(0xff_ffff, 4), (0x100_0000, 9), (u64::MAX, 9)]),
+        ];
+        for (encoding, values) in cases {
+            let varint = Varint::u64(*encoding);
+            for (value, len) in *values {
+                assert_eq!(varint.encoded_len(*value), Ok(*len), "{encoding:?} {value}");
+                assert_eq!(write(varint, *value).len(), *len, "{encoding:?} {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_not_written() {
+        for varint in varints() {
+            let mut out = [0xa5; Varint::MAX_LEN];
+            if let Some(value) = varint.max().checked_add(1) {
+                let overflow = IntError::new(IntErrorKind::Overflow, 0);
+                assert_eq!(varint.write(value, &mut out), Err(overflow));
+                assert_eq!(varint.write(value, &mut []), Err(overflow));
+                assert_eq!(varint.encoded_len(u64::MAX), Err(overflow));
+            }
+            for value in [0, 300, 70_000, varint.max()] {
+                let len = varint.encoded_len(value).unwrap();
+                let refused = Err(IntError::new(IntErrorKind::BufferTooSmall, 0));
+                assert_eq!(varint.write(value, &mut out[..len - 1]), refused, "{varint:?}");
+                assert_eq!(out, [0xa5; Varint::MAX_LEN]);
+                assert_eq!(varint.write(value, &mut [0; Varint::MAX_LEN][..len]), Ok(len));
+            }
+        }
+    }
+
+    #[test]
+    fn every_input_of_one_and_two_bytes() {
+        for varint in varints() {
+            for pair in 0..=u16::MAX {
+                let bytes = pair.to_be_bytes();
+                assert_eq!(read(varint, &bytes[..1]), naive(varint, &bytes[..1]), "{varint:?}");
+                assert_eq!(read(varint, &bytes), naive(varint, &bytes), "{varint:?} {bytes:x?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_form_of_three_groups() {
+        for encoding in [Encoding::Leb128, Encoding::Leb128Lenient, Encoding::Mqtt] {
+            let varint = Varint::u32(encoding);
+            for value in 0..1_u32 << 21 {
+                let last = (value >> 14).to_le_bytes()[0];
+                let bytes = [low_group(value), low_group(value >> 7), last];
+                let verdict = naive(varint, &bytes);
+                assert!(verdict.is_some());
+                assert_eq!(read(varint, &bytes), verdict, "{varint:?} {bytes:x?}");
+                // With a whole word to load the same form takes another path.
+                let [a, b, c] = bytes;
+                let word = [a, b, c, 0xff, 0, 0x80, 0, 0];
+                assert_eq!(read(varint, &word), verdict, "{varint:?} {word:x?}");
+            }
+        }
+    }
+
+    fn low_group(value: u32) -> u8 {
+        value.to_le_bytes()[0] | 0x80
+    }
+
+    proptest! {
+        /// Whatever is written is read back, whatever follows, and is as long as announced.
+        #[test]
+        fn round_trip(
+            varint in any_varint(),
+            value in any::<u64>(),
+            shift in 0..64_u32,
+            rest in any_bytes(),
+        ) {
+            let value = (value >> shift).min(varint.max());
+            let bytes = write(varint, value);
+            prop_assert_eq!(varint.encoded_len(value), Ok(bytes.len()));
+            prop_assert!(bytes.len() <= varint.max_len());
+            let stream = [&bytes[..], &rest].concat();
+            prop_assert_eq!(read(varint, &stream), Some(Ok((value, bytes.len()))));
+        }
+
+        /// A strict reader accepts what the writer writes and no other spelling.
+        #[test]
+        fn canonical(varint in any_varint(), bytes in any_bytes()) {
+            if let Some(Ok((value, consumed))) = read(varint, &bytes) {
+                let written = write(varint, value);
+                prop_assert!(written.len() <= consumed);
+                if matches!(varint.encoding(), Encoding::Leb128 | Encoding::Mqtt) {
+                    prop_assert_eq!(written, &bytes[..consumed]);
+                }
+            }
+        }
+
+        /// Reading agrees with the rules spelled out in 128 bits.
+        #[test]
+        fn oracle(varint in any_varint(), bytes in any_bytes()) {
+            prop_assert_eq!(read(varint, &bytes), naive(varint, &bytes));
+        }
+
+        /// A prefix waits or gives the same verdict as the whole; a refusal falls at the byte
+        /// that settles it.
+        #[test]
+        fn verdicts_are_final(varint in any_varint(), bytes in any_bytes()) {
+            let whole = varint.read(&bytes);
+            let settled = match whole {
+                Ok(Status::Value { consumed, .. }) => consumed.get(),
+                Ok(Status::Need(_)) => bytes.len() + 1,
+                Err(error) => error.at + 1,
+            };
+            for cut in 0..=bytes.len() {
+                let early = varint.read(&bytes[..cut]);
+                if cut < settled {
+                    prop_assert!(matches!(early, Ok(Status::Need(_))), "{:?} {:?}", cut, early);
+                } else {
+                    prop_assert_eq!(early, whole);
+                }
+            }
+        }
+
+        /// No fewer bytes than needed complete an integer, and that many can.
+        #[test]
+        fn needed_is_honest(varint in any_varint(), bytes in any_bytes(), more in any_bytes()) {
+            if let Ok(Status::Need(need)) = varint.read(&bytes) {
+                let few = &more[..more.len().min(need.get() - 1)];
+                let short = read(varint, &[&bytes, few].concat());
+                prop_assert!(!matches!(short, Some(Ok(_))));
+                let least = match varint.encoding() {
+                    Encoding::Quic | Encoding::Mysql => vec![0; need.get()],
+                    _ => vec![1; need.get()],
+                };
+                let whole = [&bytes[..], &least].concat();
+                let Some(Ok((_, consumed))) = read(varint, &whole) else {
+                    return Err(TestCaseError::fail("needed bytes complete nothing"));
+                };
+                prop_assert_eq!(consumed, whole.len());
+            }
+        }
+    }
+}
