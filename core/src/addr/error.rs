@@ -235,6 +235,41 @@ impl ParseError {
         Self { kind, at: narrow(at), len: narrow(len), dialect: Dialect::Strict }
     }
 
+    /// Creates the error of a byte that breaks the rule `kind` of its place.
+    ///
+    /// What no place takes (above ASCII, NUL, white space) is named as such.
+    #[must_use]
+    pub(crate) fn bad_byte(kind: ParseErrorKind, at: usize, byte: u8) -> Self {
+        match byte_kind(byte) {
+            ParseErrorKind::UnexpectedByte { .. } => Self::new(kind, at, 1),
+            kind => Self::new(kind, at, 1),
+        }
+    }
+
+    /// Creates the error of a token that should begin at `at`, where `found` begins none.
+    #[must_use]
+    pub(crate) fn missing(kind: ParseErrorKind, at: usize, found: Option<u8>) -> Self {
+        match found.map(byte_kind) {
+            None | Some(ParseErrorKind::UnexpectedByte { .. }) => Self::new(kind, at, 0),
+            Some(kind) => Self::new(kind, at, 1),
+        }
+    }
+
+    /// Creates the error of a byte that nothing allows at its place.
+    #[must_use]
+    pub(crate) fn unexpected(at: usize, byte: u8) -> Self {
+        Self::new(byte_kind(byte), at, 1)
+    }
+
+    /// Creates the error of a text that begins like no spelling of the form asked for.
+    #[must_use]
+    pub(crate) fn other_form(text: &[u8]) -> Self {
+        match text.first() {
+            Some(&byte) => Self::unexpected(0, byte),
+            None => Self::new(ParseErrorKind::Empty, 0, 0),
+        }
+    }
+
     /// Returns the same error in the name of another dialect.
     #[must_use]
     pub(crate) const fn in_dialect(mut self, dialect: Dialect) -> Self {
@@ -263,6 +298,28 @@ impl fmt::Display for ParseError {
 }
 
 impl core::error::Error for ParseError {}
+
+/// The rule that a byte breaks which no rule of its own place names.
+pub(crate) const fn byte_kind(byte: u8) -> ParseErrorKind {
+    match byte {
+        0x80.. => ParseErrorKind::NonAscii,
+        0 => ParseErrorKind::Nul,
+        b' ' | b'\t'..=b'\r' => ParseErrorKind::Whitespace,
+        _ => ParseErrorKind::UnexpectedByte { byte },
+    }
+}
+
+/// The longest text that any reader looks at, in bytes.
+pub(crate) const MAX_INPUT: usize = 65_535;
+
+/// Refuses the text that no grammar has to look at: an empty one, or one that is far too long.
+pub(crate) fn check_len(text: &[u8]) -> Result<(), ParseError> {
+    match text.len() {
+        0 => Err(ParseError::new(ParseErrorKind::Empty, 0, 0)),
+        1..=MAX_INPUT => Ok(()),
+        _ => Err(ParseError::new(ParseErrorKind::TooLong, MAX_INPUT, 1)),
+    }
+}
 
 /// Why a value was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -295,6 +352,38 @@ impl fmt::Display for FormatError {
 }
 
 impl core::error::Error for FormatError {}
+
+/// Why a value of one type has no equal in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ConvertError {
+    /// A word that begins a scheme stands as a host name.
+    HostReservedWord,
+    /// The other type has no place for a part of the value, or requires a part that it lacks.
+    NotRepresentable,
+}
+
+impl ConvertError {
+    /// The kebab-case code that vectors, JSON and the command share.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::HostReservedWord => "host-reserved-word",
+            Self::NotRepresentable => "not-representable",
+        }
+    }
+}
+
+impl fmt::Display for ConvertError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::HostReservedWord => "reserved word as a host name",
+            Self::NotRepresentable => "value is not representable in the other type",
+        })
+    }
+}
+
+impl core::error::Error for ConvertError {}
 
 #[cfg(test)]
 mod tests {

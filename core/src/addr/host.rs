@@ -1,20 +1,56 @@
 //! Host names and hosts.
+//!
+//! A host is an IP address, a name, or `*`. What ends in a number is an IPv4 address or an error,
+//! never a name: a misspelt address such as `127.0.0.01` must not become a question to DNS.
 
 use core::fmt;
 
-use super::Ip;
-use super::spelling::{Bytes, Spelling};
+use super::error::check_len;
+use super::spelling::{self, Bytes, Spelling};
+use super::{FormatError, Ip, ParseError, ParseErrorKind, TextOptions, ipv4};
+use crate::cursor::Reader;
 
 /// A host name, kept as written.
 ///
 /// `Eq`, `Ord` and `Hash` ignore ASCII case; a trailing dot is significant. Borrows from the
 /// input, and owns its bytes after `into_owned` (feature `alloc`).
+///
+/// ```
+/// use portolan::addr::HostName;
+/// let name = HostName::parse(b"Example.com")?;
+/// assert_eq!(name, HostName::parse(b"example.COM")?);
+/// assert_ne!(name, HostName::parse(b"example.com.")?);
+/// assert_eq!(name.to_string(), "Example.com");
+/// # Ok::<(), portolan::addr::ParseError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HostName<'a>(Spelling<'a>);
 
 impl<'a> HostName<'a> {
     /// The greatest length in bytes, without the trailing dot.
     pub const MAX_LEN: usize = 253;
+
+    /// Reads a name by the strict grammar.
+    ///
+    /// The words that begin a scheme, such as `unix`, are names here; an [`Endpoint`] refuses them.
+    ///
+    /// [`Endpoint`]: super::Endpoint
+    ///
+    /// # Errors
+    ///
+    /// [`HostLabelEmpty`](ParseErrorKind::HostLabelEmpty),
+    /// [`HostLabelHyphen`](ParseErrorKind::HostLabelHyphen) and
+    /// [`HostLabelTooLong`](ParseErrorKind::HostLabelTooLong) (the label),
+    /// [`HostBadByte`](ParseErrorKind::HostBadByte), [`HostTooLong`](ParseErrorKind::HostTooLong);
+    /// what ends in a number gets the error of the IPv4 grammar, or
+    /// [`NotRepresentable`](ParseErrorKind::NotRepresentable) where it has none.
+    pub fn parse(text: &'a [u8]) -> Result<Self, ParseError> {
+        check_len(text)?;
+        match Host::parse_name_or_v4(text)? {
+            Host::Name(name) => Ok(name),
+            _ => Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len())),
+        }
+    }
 
     /// Keeps a name that a dialect has read; with `escaped`, `%XX` stands for a byte.
     pub(crate) const fn from_written(written: &'a [u8], escaped: bool) -> Self {
@@ -37,6 +73,29 @@ impl<'a> HostName<'a> {
     #[must_use]
     pub fn bytes(&self) -> Bytes<'_> {
         self.0.bytes()
+    }
+
+    /// Writes the strict text and returns its length, at most one more than
+    /// [`MAX_LEN`](Self::MAX_LEN).
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`](FormatError::BufferTooSmall), and
+    /// [`NotRepresentable`](FormatError::NotRepresentable) for a name that only another dialect
+    /// can say.
+    pub fn format(&self, out: &mut [u8]) -> Result<usize, FormatError> {
+        if !self.is_strict() {
+            return Err(FormatError::NotRepresentable);
+        }
+        spelling::write_into(self, out)
+    }
+
+    /// Whether the decoded bytes are a name of the strict grammar.
+    pub(crate) fn is_strict(&self) -> bool {
+        let mut buffer = [0; Self::MAX_LEN + 1];
+        self.0
+            .decoded(&mut buffer)
+            .is_some_and(|name| name_error(name).is_none() && !is_numeric_last_label(name))
     }
 
     /// The same name with its own copy of the bytes.
@@ -73,7 +132,51 @@ pub enum Host<'a> {
     Any,
 }
 
-impl Host<'_> {
+impl<'a> Host<'a> {
+    /// Reads a host that is not in brackets, and to which no port belongs.
+    ///
+    /// ```abnf
+    /// unbracketed = IPv4 / name / "*" ; "*" only to listen
+    /// ```
+    pub(crate) fn parse_unbracketed(
+        text: &'a [u8],
+        options: &TextOptions,
+    ) -> Result<Self, ParseError> {
+        match text {
+            b"*" if options.listen => Ok(Self::Any),
+            b"*" => Err(ParseError::new(ParseErrorKind::AnyNotAllowed, 0, 1)),
+            _ => Self::parse_name_or_v4(text),
+        }
+    }
+
+    /// Reads an IPv4 address or a name; the last label decides which of the two a text is.
+    fn parse_name_or_v4(text: &'a [u8]) -> Result<Self, ParseError> {
+        if text.first().is_some_and(u8::is_ascii_digit)
+            && let Ok(addr) = ipv4::parse(text)
+        {
+            return Ok(Self::Ip(Ip::V4(addr)));
+        }
+        // No name holds a `%`: behind a number it is the zone that IPv4 does not have.
+        let number = text.split(|&byte| byte == b'%').next().unwrap_or(text);
+        if is_numeric_last_label(text) || is_numeric_last_label(number) {
+            return Ip::parse(text).map(Self::Ip);
+        }
+        match name_error(text) {
+            None => Ok(Self::Name(HostName::from_written(text, false))),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Whether the host can stand in strict text.
+    pub(crate) fn is_strict(&self, options: &TextOptions) -> bool {
+        match self {
+            Self::Ip(Ip::V6(addr, Some(_))) => addr.to_ipv4_mapped().is_none(),
+            Self::Ip(_) => true,
+            Self::Name(name) => name.is_strict(),
+            Self::Any => options.listen,
+        }
+    }
+
     /// The same host with its own copy of the name.
     #[cfg(feature = "alloc")]
     #[must_use]
@@ -82,6 +185,199 @@ impl Host<'_> {
             Self::Ip(ip) => Host::Ip(ip),
             Self::Name(name) => Host::Name(name.into_owned()),
             Self::Any => Host::Any,
+        }
+    }
+}
+
+impl From<Ip> for Host<'_> {
+    fn from(ip: Ip) -> Self {
+        Self::Ip(ip)
+    }
+}
+
+impl<'a> From<HostName<'a>> for Host<'a> {
+    fn from(name: HostName<'a>) -> Self {
+        Self::Name(name)
+    }
+}
+
+/// As in an endpoint: IPv6 in brackets.
+impl fmt::Display for Host<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ip(ip @ Ip::V4(_)) => fmt::Display::fmt(ip, f),
+            Self::Ip(ip @ Ip::V6(..)) => write!(f, "[{ip}]"),
+            Self::Name(name) => fmt::Display::fmt(name, f),
+            Self::Any => f.write_str("*"),
+        }
+    }
+}
+
+/// The longest label of a host name in bytes.
+const MAX_LABEL_LEN: usize = 63;
+
+/// Names the rule of host names that a text breaks; `None` for a text that keeps them all.
+///
+/// ```abnf
+/// name  = label *( "." label ) [ "." ] ; at most 253 bytes without the last dot
+/// label = let-dig [ *61( let-dig / "-" ) let-dig ]
+/// ```
+///
+/// RFC 1123, section 2.1. The rule of [`is_numeric_last_label`] is not asked here.
+pub(crate) fn name_error(text: &[u8]) -> Option<ParseError> {
+    let labels = label_error(text);
+    // The name begins before any of its labels but the first, so its length is judged before them.
+    if labels.is_none_or(|error| error.at > 0)
+        && text.len() > HostName::MAX_LEN
+        && let name = Reader::new(text).take_while(|byte| is_label_byte(byte) || byte == b'.')
+        && without_final_dot(name).len() > HostName::MAX_LEN
+    {
+        return Some(ParseError::new(ParseErrorKind::HostTooLong, 0, name.len()));
+    }
+    labels
+}
+
+/// The first rule that a label breaks, or the first byte that belongs to none.
+fn label_error(text: &[u8]) -> Option<ParseError> {
+    let mut reader = Reader::new(text);
+    loop {
+        let at = reader.position();
+        let label = reader.take_while(is_label_byte);
+        let kind = match (label, reader.peek()) {
+            ([], None | Some(b'.')) => ParseErrorKind::HostLabelEmpty,
+            ([b'-', ..] | [.., b'-'], _) => ParseErrorKind::HostLabelHyphen,
+            _ if label.len() > MAX_LABEL_LEN => ParseErrorKind::HostLabelTooLong,
+            (_, None) => return None,
+            (_, Some(b'.')) if reader.remaining() == 1 => return None,
+            (_, Some(b'.')) => {
+                _ = reader.take_byte();
+                continue;
+            }
+            (_, Some(byte)) => {
+                let at = reader.position();
+                return Some(ParseError::bad_byte(ParseErrorKind::HostBadByte, at, byte));
+            }
+        };
+        return Some(ParseError::new(kind, at, label.len()));
+    }
+}
+
+/// Whether a text ends in a number, so that it is an IPv4 address or nothing.
+///
+/// The last label counts, after one trailing dot: digits only, or `0x` and any number of
+/// hexadecimal digits. WHATWG URL, section 3.5 ("ends in a number"); RFC 3696, section 2.
+pub(crate) fn is_numeric_last_label(text: &[u8]) -> bool {
+    let last = without_final_dot(text).rsplit(|&byte| byte == b'.').next();
+    match last.unwrap_or_default() {
+        [] => false,
+        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        digits => digits.iter().all(u8::is_ascii_digit),
+    }
+}
+
+fn without_final_dot(name: &[u8]) -> &[u8] {
+    name.strip_suffix(b".").unwrap_or(name)
+}
+
+const fn is_label_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    fn refused(text: &[u8]) -> (&'static str, u32, u32) {
+        let error = name_error(text).unwrap();
+        (error.code(), error.at, error.len)
+    }
+
+    #[test]
+    fn names_of_rfc_1123_are_taken() {
+        let label = "a".repeat(63);
+        let longest = format!("{label}.{label}.{label}.{}", "a".repeat(61));
+        for name in ["a", "3com.com", "a-b.c", "xn--bcher-kva.example", "a.", "A.B", "a--b", &label]
+        {
+            assert_eq!(name_error(name.as_bytes()), None, "{name}");
+        }
+        assert_eq!(longest.len(), 253);
+        assert_eq!(name_error(longest.as_bytes()), None);
+        assert_eq!(name_error(format!("{longest}.").as_bytes()), None);
+        assert_eq!(refused(format!("{longest}a").as_bytes()), ("host-too-long", 0, 254));
+        assert_eq!(refused(format!("{longest}a.").as_bytes()), ("host-too-long", 0, 255));
+    }
+
+    #[test]
+    fn each_rule_refuses_at_its_place() {
+        let long = "a".repeat(64);
+        assert_eq!(refused(b""), ("host-label-empty", 0, 0));
+        assert_eq!(refused(b"."), ("host-label-empty", 0, 0));
+        assert_eq!(refused(b".a"), ("host-label-empty", 0, 0));
+        assert_eq!(refused(b"a..b"), ("host-label-empty", 2, 0));
+        assert_eq!(refused(b"a.."), ("host-label-empty", 2, 0));
+        assert_eq!(refused(b"-a"), ("host-label-hyphen", 0, 2));
+        assert_eq!(refused(b"a.b-"), ("host-label-hyphen", 2, 2));
+        assert_eq!(refused(b"-"), ("host-label-hyphen", 0, 1));
+        assert_eq!(refused(b"a-_b"), ("host-label-hyphen", 0, 2));
+        assert_eq!(refused(long.as_bytes()), ("host-label-too-long", 0, 64));
+        assert_eq!(refused(format!("b.{long}_").as_bytes()), ("host-label-too-long", 2, 64));
+        assert_eq!(refused(format!("-{long}").as_bytes()), ("host-label-hyphen", 0, 65));
+        assert_eq!(refused(b"a_b"), ("host-bad-byte", 1, 1));
+        assert_eq!(refused(b"_a"), ("host-bad-byte", 0, 1));
+        assert_eq!(refused(b"a.%41"), ("host-bad-byte", 2, 1));
+        assert_eq!(refused(b"a\x7f"), ("host-bad-byte", 1, 1));
+        assert_eq!(refused(b"a b"), ("whitespace", 1, 1));
+        assert_eq!(refused(b"a\0"), ("nul", 1, 1));
+        assert_eq!(refused("b\u{fc}cher".as_bytes()), ("non-ascii", 1, 1));
+    }
+
+    #[test]
+    fn a_name_is_no_address_and_nothing_else() {
+        let refused = |text: &[u8]| {
+            let error = HostName::parse(text).unwrap_err();
+            (error.code(), error.at, error.len)
+        };
+        assert_eq!(HostName::parse(b"Unix").unwrap().as_written(), b"Unix");
+        assert_eq!(refused(b""), ("empty", 0, 0));
+        assert_eq!(refused(b"1.2.3.4"), ("not-representable", 0, 7));
+        assert_eq!(refused(b"1.2.3.04"), ("octet-leading-zero", 6, 2));
+        assert_eq!(refused(b"*"), ("host-bad-byte", 0, 1));
+        assert_eq!(refused(b"a:80"), ("host-bad-byte", 1, 1));
+        assert_eq!(refused(&[b'a'; 65_536]), ("too-long", 65_535, 1));
+    }
+
+    #[test]
+    fn a_name_that_strict_cannot_say_is_not_printed() {
+        let mut out = [0; 8];
+        let mut format =
+            |written, escaped| HostName::from_written(written, escaped).format(&mut out);
+        assert_eq!(format(b"a.B.", false), Ok(4));
+        assert_eq!(format(b"%61%2eb", true), Ok(3));
+        assert_eq!(format(b"%61", false), Err(FormatError::NotRepresentable));
+        assert_eq!(format(b"a%20", true), Err(FormatError::NotRepresentable));
+        assert_eq!(format(b"%31", true), Err(FormatError::NotRepresentable));
+        assert_eq!(format(b"", false), Err(FormatError::NotRepresentable));
+        assert_eq!(format(&[b'a'; 300], true), Err(FormatError::NotRepresentable));
+        assert_eq!(format(b"example.com", false), Err(FormatError::BufferTooSmall));
+    }
+
+    #[test]
+    fn a_name_is_judged_before_its_later_labels() {
+        let name = format!("{}-.a_b", "a.".repeat(130));
+        assert_eq!(refused(name.as_bytes()), ("host-too-long", 0, 263));
+        let name = format!("-.{}", "a.".repeat(130));
+        assert_eq!(refused(name.as_bytes()), ("host-label-hyphen", 0, 1));
+    }
+
+    #[test]
+    fn the_last_label_decides_what_is_a_number() {
+        for numeric in ["1", "1.2.3.4.", "a.1", "foo.0x1f", "foo.0X", "..1", "a_b.08", "0x.", "1."]
+        {
+            assert!(is_numeric_last_label(numeric.as_bytes()), "{numeric}");
+        }
+        for name in ["", ".", "1..", "1.a", "0xg", "a.0x1-", "x0", "1e3", "+1", "1 "] {
+            assert!(!is_numeric_last_label(name.as_bytes()), "{name}");
         }
     }
 }

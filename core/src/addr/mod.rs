@@ -9,14 +9,26 @@
 //! others have names of their own, see [`dialect`](crate::dialect).
 
 mod dialect;
+mod embedded;
 mod endpoint;
 mod error;
+mod fd;
 mod host;
+mod host_port;
 mod ip;
+mod ip_port;
+#[cfg(test)]
+mod laws;
+mod number;
+mod options;
 mod pipe;
+mod port;
+mod prefix;
 mod socket;
 mod spelling;
 mod unix;
+#[cfg(all(feature = "std", unix))]
+mod unix_std;
 mod vsock;
 mod zone;
 
@@ -24,12 +36,19 @@ pub mod ipv4;
 pub mod ipv6;
 
 pub use self::dialect::Dialect;
-pub use self::endpoint::{Endpoint, FdName, HostPort};
-pub use self::error::{FormatError, ParseError, ParseErrorKind};
+pub use self::embedded::{EmbeddedForm, EmbeddedV4};
+pub use self::endpoint::Endpoint;
+pub use self::error::{ConvertError, FormatError, ParseError, ParseErrorKind};
+pub(crate) use self::error::{byte_kind, check_len};
+pub use self::fd::FdName;
 pub use self::host::{Host, HostName};
+pub use self::host_port::HostPort;
 pub use self::ip::Ip;
+pub use self::ip_port::IpPort;
+pub use self::options::TextOptions;
 pub use self::pipe::PipeName;
-pub use self::socket::{IpPort, SocketAddress};
+pub use self::prefix::{HostBits, Prefix};
+pub use self::socket::SocketAddress;
 pub use self::spelling::Bytes;
 pub use self::unix::{UnixAddress, UnixName};
 pub use self::vsock::VsockAddress;

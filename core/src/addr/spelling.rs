@@ -6,6 +6,9 @@ use core::cmp::Ordering;
 use core::fmt::{self, Write as _};
 use core::hash::{Hash, Hasher};
 
+use super::FormatError;
+use crate::cursor::Writer;
+
 /// The bytes of a name as written, and whether they hold `%XX` escapes.
 ///
 /// Nothing is decoded until it is asked for, so nothing allocates; `Eq`, `Ord` and `Hash` see the
@@ -16,26 +19,48 @@ pub(crate) struct Spelling<'a> {
     escaped: bool,
 }
 
+/// Bytes of the input, or a copy of them.
 #[derive(Clone)]
-enum Written<'a> {
+pub(crate) enum Written<'a> {
     Borrowed(&'a [u8]),
     #[cfg(feature = "alloc")]
     Owned(Vec<u8>),
 }
 
+impl<'a> Written<'a> {
+    /// Borrows from the input.
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self::Borrowed(bytes)
+    }
+
+    /// The bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Borrowed(bytes) => bytes,
+            #[cfg(feature = "alloc")]
+            Self::Owned(bytes) => bytes,
+        }
+    }
+
+    /// The same bytes, owned.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn into_owned(self) -> Written<'static> {
+        Written::Owned(match self {
+            Self::Borrowed(bytes) => bytes.to_vec(),
+            Self::Owned(bytes) => bytes,
+        })
+    }
+}
+
 impl<'a> Spelling<'a> {
     /// Keeps the bytes as they are; with `escaped`, `%XX` in them stands for a byte.
     pub(crate) const fn new(written: &'a [u8], escaped: bool) -> Self {
-        Self { written: Written::Borrowed(written), escaped }
+        Self { written: Written::new(written), escaped }
     }
 
     /// The bytes as written.
     pub(crate) fn as_written(&self) -> &[u8] {
-        match &self.written {
-            Written::Borrowed(bytes) => bytes,
-            #[cfg(feature = "alloc")]
-            Written::Owned(bytes) => bytes,
-        }
+        self.written.as_bytes()
     }
 
     /// Whether `%XX` in the bytes as written stands for a byte.
@@ -48,14 +73,23 @@ impl<'a> Spelling<'a> {
         Bytes { rest: self.as_written(), escaped: self.escaped }
     }
 
+    /// The decoded bytes at once; `None` where the buffer is shorter than they are.
+    ///
+    /// The buffer is used only where there is something to decode.
+    pub(crate) fn decoded<'b>(&'b self, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+        if !self.escaped {
+            return Some(self.as_written());
+        }
+        let len = self.bytes().count();
+        let target = buffer.get_mut(..len)?;
+        target.iter_mut().zip(self.bytes()).for_each(|(slot, byte)| *slot = byte);
+        Some(target)
+    }
+
     /// The same name, owned.
     #[cfg(feature = "alloc")]
     pub(crate) fn into_owned(self) -> Spelling<'static> {
-        let written = match self.written {
-            Written::Borrowed(bytes) => Written::Owned(bytes.to_vec()),
-            Written::Owned(bytes) => Written::Owned(bytes),
-        };
-        Spelling { written, escaped: self.escaped }
+        Spelling { written: self.written.into_owned(), escaped: self.escaped }
     }
 
     fn folded(&self) -> impl Iterator<Item = u8> {
@@ -90,13 +124,14 @@ impl Hash for Spelling<'_> {
     }
 }
 
-/// Printable ASCII as it is, every other byte as `%XX`: names come from untrusted text.
+/// The decoded bytes, those that are not printable as `%XX`.
 impl fmt::Display for Spelling<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.bytes().try_for_each(|byte| match byte {
-            0x20..=0x7e => f.write_char(char::from(byte)),
-            _ => write!(f, "%{byte:02X}"),
-        })
+        if self.escaped {
+            self.bytes().try_for_each(|byte| fmt::Display::fmt(&Printable(&[byte]), f))
+        } else {
+            fmt::Display::fmt(&Printable(self.as_written()), f)
+        }
     }
 }
 
@@ -104,6 +139,48 @@ impl fmt::Debug for Spelling<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{self}\"")
     }
+}
+
+/// Prints printable ASCII as it is, every other byte as `%XX`: names come from untrusted text.
+pub(crate) struct Printable<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(self.0, |byte| matches!(byte, 0x20..=0x7e), f)
+    }
+}
+
+/// Writes ASCII bytes that are `plain` as they are, every other byte as `%XX`.
+pub(crate) fn write_escaped(
+    bytes: &[u8],
+    plain: impl Fn(u8) -> bool,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let run = rest.iter().position(|&byte| !plain(byte)).unwrap_or(rest.len());
+        let (text, tail) = rest.split_at_checked(run).unwrap_or_default();
+        f.write_str(core::str::from_utf8(text).unwrap_or_default())?;
+        rest = match tail {
+            [byte, tail @ ..] => {
+                write!(f, "%{byte:02X}")?;
+                tail
+            }
+            [] => tail,
+        };
+    }
+    Ok(())
+}
+
+/// Writes a value into a buffer as it is displayed; returns the length.
+///
+/// # Errors
+///
+/// [`BufferTooSmall`](FormatError::BufferTooSmall).
+pub(crate) fn write_into(value: &impl fmt::Display, out: &mut [u8]) -> Result<usize, FormatError> {
+    let mut writer = Writer::new(out);
+    write!(writer, "{value}").map_err(|_| FormatError::BufferTooSmall)?;
+    Ok(writer.written().len())
 }
 
 /// Iterator over the decoded bytes of a name.
@@ -160,7 +237,7 @@ mod tests {
     #[test]
     fn control_bytes_never_reach_a_terminal() {
         let mut out = [0; 16];
-        let mut writer = crate::cursor::Writer::new(&mut out);
+        let mut writer = Writer::new(&mut out);
         write!(writer, "{}", Spelling::new(b"a\x1b[2Jb\xff", false)).unwrap();
         assert_eq!(writer.written(), b"a%1B[2Jb%FF");
     }

@@ -1,10 +1,23 @@
 //! Unix socket addresses: a pathname, an abstract name, or no name.
+//!
+//! Paths and names are bytes, so the printed text escapes what is not plain ASCII:
+//!
+//! ```text
+//! unix:/run/x%20y.sock    unix-abstract:foo%00    unix-unnamed:
+//! ```
+//!
+//! A path that begins with `/` or `./` and a name behind `@` are read as they stand, and never
+//! printed so.
 
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-use super::{ParseError, ParseErrorKind};
+use super::error::check_len;
+use super::host_port::split_at_colon;
+use super::spelling::{self, nibble};
+use super::{FormatError, ParseError, ParseErrorKind};
+use crate::cursor::Reader;
 
 /// What a Unix socket is bound to.
 ///
@@ -24,6 +37,14 @@ pub enum UnixName<'a> {
 ///
 /// Holds what the largest of the usual layouts can (108 bytes); what a smaller one cannot hold is
 /// refused when it is [encoded](crate::sockaddr).
+///
+/// ```
+/// use portolan::addr::{UnixAddress, UnixName};
+/// let address = UnixAddress::parse(b"/run/my app.sock")?;
+/// assert_eq!(address.name(), UnixName::Pathname(b"/run/my app.sock"));
+/// assert_eq!(address.to_string(), "unix:/run/my%20app.sock");
+/// # Ok::<(), portolan::addr::ParseError>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct UnixAddress {
     kind: Kind,
@@ -43,6 +64,8 @@ impl UnixAddress {
     pub const MAX_PATH_LEN: usize = 108;
     /// The longest abstract name in bytes, without its leading NUL.
     pub const MAX_ABSTRACT_LEN: usize = 107;
+    /// The longest strict text in bytes: an abstract name of which every byte is escaped.
+    pub const MAX_LEN: usize = "unix-abstract:".len() + 3 * Self::MAX_ABSTRACT_LEN;
     /// The address of a socket that is bound to nothing.
     pub const UNNAMED: Self = Self { kind: Kind::Unnamed, len: 0, bytes: [0; Self::MAX_PATH_LEN] };
 
@@ -56,10 +79,13 @@ impl UnixAddress {
         if path.is_empty() {
             return Err(ParseError::new(ParseErrorKind::UnixPathEmpty, 0, 0));
         }
-        if let Some(at) = memchr::memchr(0, path) {
-            return Err(ParseError::new(ParseErrorKind::UnixNul, at, 1));
+        // The path is the run of bytes without NUL; its length is judged before what ends it.
+        let run = memchr::memchr(0, path).unwrap_or(path.len());
+        let address = Self::hold(Kind::Pathname, path.get(..run).unwrap_or(path))?;
+        if run < path.len() {
+            return Err(ParseError::new(ParseErrorKind::UnixNul, run, 1));
         }
-        Self::hold(Kind::Pathname, path, Self::MAX_PATH_LEN)
+        Ok(address)
     }
 
     /// The address of a socket in the abstract namespace; `name` is without the leading NUL.
@@ -68,7 +94,7 @@ impl UnixAddress {
     ///
     /// [`UnixPathTooLong`](ParseErrorKind::UnixPathTooLong).
     pub fn from_abstract_name(name: &[u8]) -> Result<Self, ParseError> {
-        Self::hold(Kind::Abstract, name, Self::MAX_ABSTRACT_LEN)
+        Self::hold(Kind::Abstract, name)
     }
 
     /// What the socket is bound to.
@@ -82,19 +108,157 @@ impl UnixAddress {
         }
     }
 
-    fn hold(kind: Kind, name: &[u8], max: usize) -> Result<Self, ParseError> {
+    /// Reads strict text.
+    ///
+    /// # Errors
+    ///
+    /// [`UnixPathEmpty`](ParseErrorKind::UnixPathEmpty),
+    /// [`UnixPathTooLong`](ParseErrorKind::UnixPathTooLong) (the text of the path),
+    /// [`UnixNul`](ParseErrorKind::UnixNul),
+    /// [`PercentEncodingBad`](ParseErrorKind::PercentEncodingBad) (the `%`),
+    /// [`TrailingBytes`](ParseErrorKind::TrailingBytes) after `unix-unnamed:`, and the kinds of
+    /// bytes that must be escaped.
+    pub fn parse(text: &[u8]) -> Result<Self, ParseError> {
+        check_len(text)?;
+        if let Some(result) = Self::parse_raw(text) {
+            return result;
+        }
+        if let (word, Some(rest)) = split_at_colon(text)
+            && let Some(result) = Self::parse_scheme(word, rest)
+        {
+            return result.map_err(|error| error.shifted(word.len()).shifted(1));
+        }
+        Err(ParseError::other_form(text))
+    }
+
+    /// Reads a path or an abstract name as it stands; `None` for a text that begins otherwise.
+    ///
+    /// ```abnf
+    /// raw = ( "/" / "./" ) *%x01-FF / "@" *OCTET
+    /// ```
+    pub(crate) fn parse_raw(text: &[u8]) -> Option<Result<Self, ParseError>> {
+        match text {
+            [b'/', ..] | [b'.', b'/', ..] => Some(Self::from_pathname(text)),
+            [b'@', name @ ..] => {
+                Some(Self::from_abstract_name(name).map_err(|error| error.shifted(1)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads what follows the colon of a scheme; `None` where the scheme is not one of these.
+    ///
+    /// ```abnf
+    /// unix = %s"unix:" 1*ubyte / %s"unix-abstract:" *ubyte / %s"unix-unnamed:"
+    /// ```
+    pub(crate) fn parse_scheme(word: &[u8], rest: &[u8]) -> Option<Result<Self, ParseError>> {
+        match word {
+            b"unix" => Some(Self::unescape(Kind::Pathname, rest)),
+            b"unix-abstract" => Some(Self::unescape(Kind::Abstract, rest)),
+            b"unix-unnamed" => Some(Self::unnamed(rest)),
+            _ => None,
+        }
+    }
+
+    fn unnamed(rest: &[u8]) -> Result<Self, ParseError> {
+        match rest {
+            [] => Ok(Self::UNNAMED),
+            _ => Err(ParseError::new(ParseErrorKind::TrailingBytes, 0, rest.len())),
+        }
+    }
+
+    /// Reads escaped text; the path is the longest run of `ubyte`, judged before what ends it.
+    ///
+    /// ```abnf
+    /// ubyte = ALPHA / DIGIT / "-" / "." / "_" / "~" / "/" / "%" 2HEXDIG
+    /// ```
+    ///
+    /// RFC 3986, section 2.3 (unreserved) and section 2.1. An escaped plain byte is read, too.
+    fn unescape(kind: Kind, text: &[u8]) -> Result<Self, ParseError> {
+        let mut address = Self { kind, len: 0, bytes: [0; Self::MAX_PATH_LEN] };
+        let mut reader = Reader::new(text);
+        let (mut count, mut nul) = (0_usize, None);
+        loop {
+            let at = reader.position();
+            let Some(byte) = take_ubyte(&mut reader) else { break };
+            if byte == 0 && nul.is_none() {
+                nul = Some(at);
+            }
+            if let Some(slot) = address.bytes.get_mut(count) {
+                *slot = byte;
+            }
+            count = count.saturating_add(1);
+        }
+        let run = reader.position();
+        match (kind, nul, reader.peek()) {
+            _ if count > kind.max() => return Err(kind.too_long(run)),
+            (Kind::Pathname, Some(at), _) => {
+                return Err(ParseError::new(ParseErrorKind::UnixNul, at, 3));
+            }
+            (_, _, Some(b'%')) => {
+                return Err(ParseError::new(ParseErrorKind::PercentEncodingBad, run, 1));
+            }
+            (Kind::Pathname, _, next) if count == 0 => {
+                return Err(ParseError::missing(ParseErrorKind::UnixPathEmpty, 0, next));
+            }
+            (_, _, Some(byte)) => return Err(ParseError::unexpected(run, byte)),
+            (_, _, None) => {}
+        }
+        address.len = u8::try_from(count).unwrap_or(u8::MAX);
+        Ok(address)
+    }
+
+    /// Writes the strict text and returns its length, at most [`MAX_LEN`](Self::MAX_LEN).
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`](FormatError::BufferTooSmall).
+    pub fn format(&self, out: &mut [u8]) -> Result<usize, FormatError> {
+        spelling::write_into(self, out)
+    }
+
+    fn hold(kind: Kind, name: &[u8]) -> Result<Self, ParseError> {
         let mut bytes = [0; Self::MAX_PATH_LEN];
         match (bytes.get_mut(..name.len()), u8::try_from(name.len())) {
-            (Some(target), Ok(len)) if name.len() <= max => {
+            (Some(target), Ok(len)) if name.len() <= kind.max() => {
                 target.copy_from_slice(name);
                 Ok(Self { kind, len, bytes })
             }
-            _ => {
-                let max = u16::try_from(max).unwrap_or(u16::MAX);
-                Err(ParseError::new(ParseErrorKind::UnixPathTooLong { max }, 0, name.len()))
-            }
+            _ => Err(kind.too_long(name.len())),
         }
     }
+}
+
+impl Kind {
+    const fn max(self) -> usize {
+        match self {
+            Self::Unnamed => 0,
+            Self::Pathname => UnixAddress::MAX_PATH_LEN,
+            Self::Abstract => UnixAddress::MAX_ABSTRACT_LEN,
+        }
+    }
+
+    fn too_long(self, len: usize) -> ParseError {
+        let max = u16::try_from(self.max()).unwrap_or(u16::MAX);
+        ParseError::new(ParseErrorKind::UnixPathTooLong { max }, 0, len)
+    }
+}
+
+/// Takes one byte, plain or escaped.
+fn take_ubyte(reader: &mut Reader<'_>) -> Option<u8> {
+    match *reader.rest() {
+        [b'%', high, low, ..] => {
+            let byte = nibble(high)? << 4 | nibble(low)?;
+            reader.take(3).map(|_| byte)
+        }
+        [byte, ..] if is_plain(byte) => reader.take_byte(),
+        _ => None,
+    }
+}
+
+/// Whether a byte stands for itself.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/')
 }
 
 impl PartialEq for UnixAddress {
@@ -131,6 +295,125 @@ impl fmt::Debug for UnixAddress {
 
 impl fmt::Display for UnixAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unix:")
+        let (scheme, name) = match self.name() {
+            UnixName::Unnamed => return f.write_str("unix-unnamed:"),
+            UnixName::Pathname(path) => ("unix:", path),
+            UnixName::Abstract(name) => ("unix-abstract:", name),
+        };
+        f.write_str(scheme)?;
+        spelling::write_escaped(name, is_plain, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{format, string::ToString as _};
+    use proptest::prelude::*;
+
+    fn refused(text: &[u8]) -> (&'static str, u32, u32) {
+        let error = UnixAddress::parse(text).unwrap_err();
+        (error.code(), error.at, error.len)
+    }
+
+    fn path(path: &[u8]) -> Result<UnixAddress, ParseError> {
+        UnixAddress::from_pathname(path)
+    }
+
+    fn name(name: &[u8]) -> Result<UnixAddress, ParseError> {
+        UnixAddress::from_abstract_name(name)
+    }
+
+    #[test]
+    fn every_form_of_an_address_is_taken() {
+        let parse = UnixAddress::parse;
+        assert_eq!(parse(b"/run/x y\xff"), path(b"/run/x y\xff"));
+        assert_eq!(parse(b"./x%20"), path(b"./x%20"));
+        assert_eq!(parse(b"/"), path(b"/"));
+        assert_eq!(parse(b"@foo\0bar"), name(b"foo\0bar"));
+        assert_eq!(parse(b"@"), name(b""));
+        assert_eq!(parse(b"unix:run%2fx%20y%61"), path(b"run/x ya"));
+        assert_eq!(parse(b"unix-abstract:a%00"), name(b"a\0"));
+        assert_eq!(parse(b"unix-abstract:"), name(b""));
+        assert_eq!(parse(b"unix-unnamed:"), Ok(UnixAddress::UNNAMED));
+    }
+
+    #[test]
+    fn escapes_are_printed_in_upper_case_and_no_raw_form_is() {
+        assert_eq!(path(b"/a~_-.z\xab%").unwrap().to_string(), "unix:/a~_-.z%AB%25");
+        assert_eq!(name(b"\0@").unwrap().to_string(), "unix-abstract:%00%40");
+        assert_eq!(UnixAddress::UNNAMED.to_string(), "unix-unnamed:");
+    }
+
+    #[test]
+    fn each_rule_refuses_at_its_place() {
+        assert_eq!(refused(b""), ("empty", 0, 0));
+        assert_eq!(refused(b"run"), ("unexpected-byte", 0, 1));
+        assert_eq!(refused(b"unix"), ("unexpected-byte", 0, 1));
+        assert_eq!(refused(b" /run"), ("whitespace", 0, 1));
+        assert_eq!(refused(b"unix:"), ("unix-path-empty", 5, 0));
+        assert_eq!(refused(b"unix:@x"), ("unix-path-empty", 5, 0));
+        assert_eq!(refused(b"unix:a@x"), ("unexpected-byte", 6, 1));
+        assert_eq!(refused(b"unix-abstract:@x"), ("unexpected-byte", 14, 1));
+        assert_eq!(refused(b"unix:a b"), ("whitespace", 6, 1));
+        assert_eq!(refused(b"unix:\n"), ("whitespace", 5, 1));
+        assert_eq!(refused(b"unix:a\0"), ("nul", 6, 1));
+        assert_eq!(refused(b"unix:a\xff"), ("non-ascii", 6, 1));
+        assert_eq!(refused(b"unix:%zz"), ("percent-encoding-bad", 5, 1));
+        assert_eq!(refused(b"unix:a%4"), ("percent-encoding-bad", 6, 1));
+        assert_eq!(refused(b"unix:a%"), ("percent-encoding-bad", 6, 1));
+        assert_eq!(refused(b"unix:%+1"), ("percent-encoding-bad", 5, 1));
+        assert_eq!(refused(b"unix:a%00b"), ("unix-nul", 6, 3));
+        assert_eq!(refused(b"/a\0b"), ("unix-nul", 2, 1));
+        assert_eq!(refused(b"unix-unnamed:x y"), ("trailing-bytes", 13, 3));
+    }
+
+    #[test]
+    fn length_is_that_of_the_decoded_bytes() {
+        let escaped = "%61".repeat(108);
+        let parse = |text: &str| UnixAddress::parse(text.as_bytes());
+        assert!(parse(&format!("unix:{escaped}")).is_ok());
+        assert_eq!(refused(format!("unix:{escaped}x").as_bytes()), ("unix-path-too-long", 5, 325));
+        assert_eq!(
+            refused(format!("unix:%00{escaped}!").as_bytes()),
+            ("unix-path-too-long", 5, 327)
+        );
+        assert!(parse(&format!("unix-abstract:{}", "%00".repeat(107))).is_ok());
+        let long = format!("unix-abstract:{escaped}");
+        assert_eq!(refused(long.as_bytes()), ("unix-path-too-long", 14, 324));
+        let error = parse(&long).unwrap_err();
+        assert_eq!(error.kind, ParseErrorKind::UnixPathTooLong { max: 107 });
+        assert!(parse(&format!("/{}", "x".repeat(107))).is_ok());
+        assert_eq!(refused(&[b'/'; 109]), ("unix-path-too-long", 0, 109));
+        assert_eq!(refused(&[&[b'/'; 109][..], b"\0x"].concat()), ("unix-path-too-long", 0, 109));
+        assert_eq!(refused(&[b'@'; 109]), ("unix-path-too-long", 1, 108));
+    }
+
+    proptest! {
+        /// What is printed reads back as the same value, and fits the published length.
+        #[test]
+        fn round_trip(bytes in prop::collection::vec(any::<u8>(), 0..=108), kind in 0..3_u8) {
+            let address = match kind {
+                0 => UnixAddress::from_pathname(&bytes),
+                1 => UnixAddress::from_abstract_name(&bytes),
+                _ => Ok(UnixAddress::UNNAMED),
+            };
+            if let Ok(address) = address {
+                let mut out = [0; UnixAddress::MAX_LEN];
+                let len = address.format(&mut out).unwrap();
+                prop_assert!(out[..len].is_ascii());
+                prop_assert_eq!(UnixAddress::parse(&out[..len]), Ok(address));
+            }
+        }
+
+        /// An accepted text is printed in one spelling, which prints as itself.
+        #[test]
+        fn canonical(text in "(unix:|unix-abstract:|/|\\./|@)[a-c/%0-2fF~ ]{0,12}") {
+            if let Ok(address) = UnixAddress::parse(text.as_bytes()) {
+                let printed = address.to_string();
+                let again = UnixAddress::parse(printed.as_bytes()).map(|read| read.to_string());
+                prop_assert_eq!(again, Ok(printed));
+            }
+        }
     }
 }

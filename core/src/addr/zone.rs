@@ -7,6 +7,7 @@ use core::fmt;
 use core::num::NonZeroU32;
 
 use super::{ParseError, ParseErrorKind};
+use crate::cursor::Reader;
 
 /// The zone of an IPv6 address.
 ///
@@ -22,6 +23,44 @@ pub enum Zone {
 }
 
 impl Zone {
+    /// The longest text in bytes: a name.
+    pub const MAX_LEN: usize = ZoneName::MAX_LEN;
+
+    /// Reads what stands behind `%`; index 0 is no zone.
+    ///
+    /// ```abnf
+    /// zone       = zone-index / zone-name
+    /// zone-index = "0" / ( %x31-39 0*9DIGIT ) ; at most 4294967295
+    /// zone-name  = 1*15zchar                  ; not all digits, not "." or ".."
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ZoneIndexLeadingZero`](ParseErrorKind::ZoneIndexLeadingZero),
+    /// [`ZoneIndexOverflow`](ParseErrorKind::ZoneIndexOverflow), and those of [`ZoneName::new`]
+    /// except [`NotRepresentable`](ParseErrorKind::NotRepresentable).
+    pub fn parse(text: &[u8]) -> Result<Option<Self>, ParseError> {
+        // The name is the run of bytes that may stand in it, judged before the byte that ends it.
+        let mut reader = Reader::new(text);
+        let run = reader.take_while(is_zone_byte);
+        let mut digits = Reader::new(run);
+        let index = digits.take_decimal(usize::MAX);
+        if index.is_empty() || !digits.is_empty() {
+            return ZoneName::new(text).map(|name| Some(Self::Name(name)));
+        }
+        let error = |kind| Err(ParseError::new(kind, 0, index.len()));
+        match index.to_u32() {
+            _ if index.has_leading_zero() => error(ParseErrorKind::ZoneIndexLeadingZero),
+            None => error(ParseErrorKind::ZoneIndexOverflow),
+            Some(index) => match reader.peek() {
+                Some(byte) => {
+                    Err(ParseError::bad_byte(ParseErrorKind::ZoneBadByte, run.len(), byte))
+                }
+                None => Ok(Self::from_index(index)),
+            },
+        }
+    }
+
     /// The zone with this index; index 0 is no zone.
     #[must_use]
     pub const fn from_index(index: u32) -> Option<Self> {
@@ -76,12 +115,13 @@ impl ZoneName {
             return error(ParseErrorKind::ZoneEmpty, 0, 0);
         }
         // The name is the run of bytes that may stand in it; its length is judged before what ends it.
-        let run = name.iter().position(|&byte| !is_zone_byte(byte)).unwrap_or(name.len());
+        let mut reader = Reader::new(name);
+        let run = reader.take_while(is_zone_byte).len();
         if run > Self::MAX_LEN {
             return error(ParseErrorKind::ZoneTooLong, 0, run);
         }
-        if run < name.len() {
-            return error(ParseErrorKind::ZoneBadByte, run, 1);
+        if let Some(byte) = reader.peek() {
+            return Err(ParseError::bad_byte(ParseErrorKind::ZoneBadByte, run, byte));
         }
         if name == b"." || name == b".." {
             return error(ParseErrorKind::ZoneBadByte, 0, 1);
@@ -125,5 +165,54 @@ impl fmt::Display for ZoneName {
 impl fmt::Debug for ZoneName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refuses(text: &[u8], code: &str, at: u32, len: u32) {
+        let error = Zone::parse(text).expect_err("is read");
+        assert_eq!((error.code(), error.at, error.len), (code, at, len), "{}", text.escape_ascii());
+    }
+
+    #[test]
+    fn accepts_indexes_and_names() {
+        assert_eq!(Zone::parse(b"0"), Ok(None));
+        assert_eq!(Zone::parse(b"4294967295"), Ok(Zone::from_index(u32::MAX)));
+        for name in
+            ["eth0", "25eth0", "a", "eth0.100", "wlan-0", "1a", "...", "abcdefghijklmno", "+1"]
+        {
+            let zone = Zone::parse(name.as_bytes());
+            assert_eq!(zone, ZoneName::new(name.as_bytes()).map(|name| Some(Zone::Name(name))));
+        }
+    }
+
+    #[test]
+    fn refuses_each_rule_at_its_place() {
+        refuses(b"", "zone-empty", 0, 0);
+        refuses(b"01", "zone-index-leading-zero", 0, 2);
+        refuses(b"00000000000", "zone-index-leading-zero", 0, 11);
+        refuses(b"4294967296", "zone-index-overflow", 0, 10);
+        refuses(b"99999999999999999999", "zone-index-overflow", 0, 20);
+        refuses(b".", "zone-bad-byte", 0, 1);
+        refuses(b"..", "zone-bad-byte", 0, 1);
+        refuses(b"abcdefghijklmnop", "zone-too-long", 0, 16);
+        refuses(b"eth0:1", "zone-bad-byte", 4, 1);
+        refuses(b"a%b", "zone-bad-byte", 1, 1);
+        refuses(b"a/b", "zone-bad-byte", 1, 1);
+        refuses(b"]", "zone-bad-byte", 0, 1);
+        refuses(b"1]", "zone-bad-byte", 1, 1);
+        refuses(b"a b", "whitespace", 1, 1);
+        refuses(b"1\0", "nul", 1, 1);
+        refuses("\u{e9}".as_bytes(), "non-ascii", 0, 1);
+    }
+
+    #[test]
+    fn digits_are_no_name() {
+        let error = ZoneName::new(b"12").unwrap_err();
+        assert_eq!((error.code(), error.at, error.len), ("not-representable", 0, 2));
     }
 }

@@ -1,0 +1,67 @@
+//! `aton-glibc`: `inet_aton` of glibc, which stops at white space.
+//!
+//! Who reads it so: C programs that call `inet_aton` or `inet_addr` on Linux, and Python's
+//! `socket.inet_aton`. IPv4 only.
+//!
+//! Source: glibc `inet_addr.c`; CVE-2016-10739 is what follows from it.
+//!
+//! ```abnf
+//! address = part *3("." part) [ white-space *OCTET ]
+//! part    = decimal-int / "0" *%x30-37 / "0x" 1*HEXDIG
+//! ```
+//!
+//! Refused: what `aton` refuses, but for white space and anything behind it. A NUL is refused
+//! wherever it stands: to a C program it would be the end.
+
+use super::parts::{Notation, bare, format_bare, format_ip, read};
+use super::{About, Rules};
+use crate::addr::{Ip, ParseError, ParseErrorKind, byte_kind};
+
+pub(super) const RULES: Rules = Rules {
+    about: About {
+        users: "inet_aton of glibc, Python's socket.inet_aton",
+        source: "glibc inet_addr.c",
+        takes: "what aton takes, and anything after white space",
+    },
+    parse_ip,
+    parse: |text, options| Ok(bare(parse_ip(text)?, options)),
+    format_ip,
+    format: |endpoint, out| format_bare(endpoint, out, format_ip),
+};
+
+fn parse_ip(text: &[u8]) -> Result<Ip, ParseError> {
+    let (addr, rest) = read(text, Notation::C)?;
+    let end = text.len().saturating_sub(rest.len());
+    match rest.first() {
+        None => Ok(Ip::V4(addr)),
+        Some(byte) if byte_kind(*byte) == ParseErrorKind::Whitespace => {
+            match memchr::memchr(0, rest) {
+                None => Ok(Ip::V4(addr)),
+                Some(nul) => Err(ParseError::unexpected(end.saturating_add(nul), 0)),
+            }
+        }
+        Some(byte) => Err(ParseError::unexpected(end, *byte)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::addr::Dialect;
+    use crate::dialect::testing::{reads, refuses};
+
+    #[test]
+    fn accepts_white_space_and_what_follows_it() {
+        for text in ["127.0.0.1 ", "127.0.0.1\n", "127.0.0.1\t", "127.0.0.1 foo", "127.1\x0b."] {
+            reads(Dialect::AtonGlibc, text, "127.0.0.1");
+        }
+    }
+
+    #[test]
+    fn refuses_anything_else_behind_the_address() {
+        refuses(Dialect::AtonGlibc, b"127.0.0.1x", "unexpected-byte", 9, 1);
+        refuses(Dialect::AtonGlibc, b"127.0.0.1\0", "nul", 9, 1);
+        refuses(Dialect::AtonGlibc, b"127.0.0.1 \0", "nul", 10, 1);
+        refuses(Dialect::AtonGlibc, b" 127.0.0.1", "whitespace", 0, 1);
+        refuses(Dialect::AtonGlibc, b"1.2.3.4. ", "too-many-octets", 7, 1);
+    }
+}

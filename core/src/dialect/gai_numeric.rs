@@ -1,0 +1,110 @@
+//! `gai-numeric`: `getaddrinfo` with `AI_NUMERICHOST`.
+//!
+//! Who reads it so: ping, ssh, curl and every other program that hands its argument to
+//! `getaddrinfo`. IPv4 as `aton`, IPv6 with a zone.
+//!
+//! Source: RFC 3493 section 6.1; glibc `__inet6_scopeid_pton`; printing as `getnameinfo` with
+//! `NI_NUMERICHOST`.
+//!
+//! ```abnf
+//! address = aton / IPv6 [ "%" zone ]
+//! zone    = 1*DIGIT          ; any address; at most 4294967295, leading zeros mean nothing
+//!         / zone-name        ; link-local unicast, interface-local and link-local multicast only
+//! ```
+//!
+//! Refused: a zone name on any other address, a zone on IPv4, an empty zone. This crate never asks
+//! the machine, so a name is read whether or not an interface has it.
+
+use super::digits::{self, Digits};
+use super::parts::{Notation, bare, format_bare, read_all};
+use super::print::print;
+use super::pton::format_ipv6;
+use super::scoped::Scoped;
+use super::{About, Rules};
+use crate::addr::{FormatError, Ip, Ipv6Addr, ParseError, ParseErrorKind, Zone, ZoneName, ipv4};
+
+pub(super) const RULES: Rules = Rules {
+    about: About {
+        users: "getaddrinfo: ping, ssh, curl",
+        source: "RFC 3493 section 6.1; glibc __inet6_scopeid_pton",
+        takes: "IPv4 as aton; zone indexes with leading zeros",
+    },
+    parse_ip: |text| SCOPED.read(text),
+    parse: |text, options| Ok(bare(SCOPED.read(text)?, options)),
+    format_ip,
+    format: |endpoint, out| format_bare(endpoint, out, format_ip),
+};
+
+const SCOPED: Scoped = Scoped { ipv4: |text| read_all(text, Notation::C), zone: Some(read_zone) };
+
+fn read_zone(text: &[u8], addr: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
+    match digits::read(text) {
+        Digits::Value(index) => return Ok(Zone::from_index(index)),
+        Digits::TooLarge => {
+            return Err(ParseError::new(ParseErrorKind::ZoneIndexOverflow, 0, text.len()));
+        }
+        Digits::Other(_) => {}
+    }
+    let name = ZoneName::new(text)?;
+    if takes_zone_name(addr) {
+        Ok(Some(Zone::Name(name)))
+    } else {
+        Err(ParseError::new(ParseErrorKind::ZoneNotAllowedInDialect, 0, text.len()))
+    }
+}
+
+/// Whether the zone of an address may be a name: its scope is the link or the interface.
+fn takes_zone_name(addr: Ipv6Addr) -> bool {
+    match addr.octets() {
+        [0xff, flags_and_scope, ..] => matches!(flags_and_scope & 0x0f, 1 | 2),
+        _ => addr.is_unicast_link_local(),
+    }
+}
+
+fn format_ip(ip: &Ip, out: &mut [u8]) -> Result<usize, FormatError> {
+    let (addr, zone) = match *ip {
+        Ip::V4(addr) => return ipv4::format(addr, out),
+        Ip::V6(addr, None) => return format_ipv6(addr, out),
+        Ip::V6(addr, Some(zone)) => (addr, zone),
+    };
+    if matches!(zone, Zone::Name(_)) && !takes_zone_name(addr) {
+        return Err(FormatError::NotRepresentable);
+    }
+    let len = format_ipv6(addr, out)?;
+    let zone = print(format_args!("%{zone}"), out.get_mut(len..).unwrap_or_default())?;
+    Ok(len.saturating_add(zone))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::addr::Dialect;
+    use crate::dialect::testing::{prints, reads, refuses};
+
+    #[test]
+    fn accepts_indexes_anywhere_and_names_where_scopes_are_local() {
+        reads(Dialect::GaiNumeric, "fe80::1%01", "fe80::1%1");
+        reads(Dialect::GaiNumeric, "::1%1", "::1%1");
+        reads(Dialect::GaiNumeric, "fe80::1%0", "fe80::1");
+        reads(Dialect::GaiNumeric, "fe80::1%eth0", "fe80::1%eth0");
+        reads(Dialect::GaiNumeric, "ff02::1%lo", "ff02::1%lo");
+        reads(Dialect::GaiNumeric, "ff01::1%lo", "ff01::1%lo");
+        reads(Dialect::GaiNumeric, "fe80::1%4294967295", "fe80::1%4294967295");
+        reads(Dialect::GaiNumeric, "0x7f.1", "127.0.0.1");
+    }
+
+    #[test]
+    fn refuses_zones_elsewhere() {
+        refuses(Dialect::GaiNumeric, b"::1%lo", "zone-not-allowed-in-dialect", 4, 2);
+        refuses(Dialect::GaiNumeric, b"2001:db8::1%lo", "zone-not-allowed-in-dialect", 12, 2);
+        refuses(Dialect::GaiNumeric, b"fe80::1%", "zone-empty", 8, 0);
+        refuses(Dialect::GaiNumeric, b"fe80::1%4294967296", "zone-index-overflow", 8, 10);
+        refuses(Dialect::GaiNumeric, b"1.2.3.4%1", "zone-on-ipv4", 7, 1);
+        refuses(Dialect::GaiNumeric, b"127.0.0.1 ", "whitespace", 9, 1);
+    }
+
+    #[test]
+    fn prints_what_it_reads_back() {
+        prints(Dialect::GaiNumeric, "::102:304", "::1.2.3.4");
+        prints(Dialect::GaiNumeric, "fe80::1%07", "fe80::1%7");
+    }
+}

@@ -1,0 +1,77 @@
+//! What the tests of every dialect ask.
+
+use std::string::ToString as _;
+
+use proptest::prelude::*;
+
+use super::{format, format_ip, parse, parse_ip};
+use crate::addr::{Dialect, Ip, Ipv4Addr, Ipv6Addr, TextOptions, Zone, ZoneName};
+
+/// Addresses of both families, zones and embeddings among them.
+pub(super) fn ips() -> impl Strategy<Value = Ip> {
+    let zones = prop_oneof![
+        Just(None),
+        any::<u32>().prop_map(Zone::from_index),
+        "[a-z][a-z0-9.-]{0,14}"
+            .prop_map(|name| ZoneName::new(name.as_bytes()).ok().map(Zone::Name)),
+    ];
+    let v6 = prop_oneof![
+        any::<u128>(),
+        any::<u128>().prop_map(|bits| bits >> 64 | 0xfe80 << 112),
+        any::<u32>().prop_map(u128::from),
+        any::<u32>().prop_map(|bits| u128::from(bits) | 0xffff_u128 << 32),
+        any::<(u128, u128)>().prop_map(|(bits, mask)| bits & mask & mask << 16),
+    ];
+    prop_oneof![
+        any::<u32>().prop_map(|bits| Ip::V4(Ipv4Addr::from(bits))),
+        (v6, zones).prop_map(|(bits, zone)| Ip::V6(Ipv6Addr::from(bits), zone)),
+    ]
+}
+
+/// The dialect reads an address, and prints one that it reads back.
+#[track_caller]
+pub(super) fn reads(dialect: Dialect, text: &str, expected: &str) {
+    let ip = parse_ip(dialect, text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert_eq!(ip.to_string(), expected, "{text}");
+    let mut out = [0; 128];
+    let len = format_ip(dialect, &ip, &mut out).unwrap();
+    assert_eq!(parse_ip(dialect, &out[..len]), Ok(ip), "{text}");
+}
+
+/// The dialect refuses a text as an address, by this rule at this place.
+#[track_caller]
+pub(super) fn refuses(dialect: Dialect, text: &[u8], code: &str, at: u32, len: u32) {
+    let error = parse_ip(dialect, text).expect_err("is read");
+    assert_eq!((error.code(), error.at, error.len), (code, at, len), "{}", text.escape_ascii());
+    assert_eq!(error.dialect, dialect);
+}
+
+/// The dialect prints an address so.
+#[track_caller]
+pub(super) fn prints(dialect: Dialect, text: &str, expected: &str) {
+    let ip = parse_ip(dialect, text.as_bytes()).unwrap();
+    let mut out = [0; 128];
+    let len = format_ip(dialect, &ip, &mut out).unwrap();
+    assert_eq!(out[..len].escape_ascii().to_string(), expected);
+    for short in 0..len {
+        assert!(format_ip(dialect, &ip, &mut out[..short]).is_err(), "fits in {short} bytes");
+    }
+}
+
+/// The dialect reads an endpoint, and prints one that it reads back.
+#[track_caller]
+pub(super) fn reads_endpoint(dialect: Dialect, text: &str, expected: &str) {
+    let options = TextOptions::new();
+    let reading = parse(dialect, text.as_bytes(), &options).unwrap();
+    assert_eq!(reading.endpoint.to_string(), expected, "{text}");
+    let mut out = [0; 128];
+    let len = format(dialect, &reading.endpoint, &mut out).unwrap();
+    assert_eq!(parse(dialect, &out[..len], &options), Ok(reading), "{text}");
+}
+
+/// The dialect refuses a text as an endpoint, by this rule at this place.
+#[track_caller]
+pub(super) fn refuses_endpoint(dialect: Dialect, text: &[u8], code: &str, at: u32, len: u32) {
+    let error = parse(dialect, text, &TextOptions::new()).expect_err("is read");
+    assert_eq!((error.code(), error.at, error.len), (code, at, len), "{}", text.escape_ascii());
+}
