@@ -1,1 +1,203 @@
-//! sockaddr.
+//! Kernel addresses as bytes: `sockaddr_in`, `sockaddr_in6`, `sockaddr_un`, `sockaddr_vm`.
+//!
+//! ```text
+//!            0       2       4               8                              24         28
+//! in   linux │family │ port  │    address    │   zero, to 16 (Haiku: to 32) │
+//! in   bsd   │len│fam│ port  │    address    │   zero, to 16                │
+//! in6        │family │ port  │   flow info   │           address            │ scope id │
+//! un         │family │ path, NUL …
+//! vm         │family │ zero  │     port      │      context     │ flags, zero, to 16
+//! ```
+//!
+//! Port, IPv4 and IPv6 address and flow information are in network order (RFC 3493 section 3.3);
+//! family, scope id and the numbers of vsock in the order of the machine. The value of the flow
+//! information is the number: label 0x12345 is `0x12345`, and `00 01 23 45` in every layout.
+//!
+//! An address is decoded from exactly the bytes that belong to it. A shorter text of bytes is an
+//! error and never an address of zeros; what a kernel would overlook has the name of a
+//! [`Leniency`]. Rules are checked from the front, so that the error is that of the first byte
+//! which breaks one.
+//!
+//! ```
+//! use portolan::addr::SocketAddress;
+//! use portolan::sockaddr::{self, Abi};
+//!
+//! let address = SocketAddress::from("127.0.0.1:3306".parse::<core::net::SocketAddr>()?);
+//! let mut out = [0; Abi::MAX_LEN];
+//! let len = sockaddr::encode(Abi::LinuxLe, &address, &mut out)?;
+//! assert_eq!(&out[..len], b"\x02\0\x0c\xea\x7f\0\0\x01\0\0\0\0\0\0\0\0");
+//! assert_eq!(sockaddr::decode(Abi::LinuxLe, &out[..len]), Ok(address));
+//! assert_eq!(sockaddr::decode(Abi::LinuxLe, &out[..4]).unwrap_err().code(), "too-short");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod abi;
+mod error;
+mod field;
+mod inet;
+mod lenient;
+mod unix;
+mod vsock;
+
+use core::ops::Range;
+
+pub use self::abi::Abi;
+pub use self::error::{SockaddrError, SockaddrErrorKind};
+pub use self::field::{Field, Fields, fields};
+pub use self::lenient::Leniency;
+
+use self::abi::Layout;
+use crate::addr::SocketAddress;
+use crate::cursor::{BufferTooSmall, Writer};
+
+/// Reads the address that bytes hold.
+///
+/// # Errors
+///
+/// Every [`SockaddrErrorKind`] but those of addresses that cannot be encoded.
+pub fn decode(abi: Abi, bytes: &[u8]) -> Result<SocketAddress, SockaddrError> {
+    decode_with(abi, bytes, bytes.len(), Leniency::STRICT)
+}
+
+/// Reads the address that bytes hold, with the length that the kernel reported and with leniencies.
+///
+/// A kernel reports the true length of an address even where the buffer was too small for it.
+///
+/// # Errors
+///
+/// Those of [`decode`], and [`CutShort`](SockaddrErrorKind::CutShort) where more was reported than
+/// is there.
+pub fn decode_with(
+    abi: Abi,
+    bytes: &[u8],
+    reported_len: usize,
+    lenient: Leniency,
+) -> Result<SocketAddress, SockaddrError> {
+    let layout = abi.layout();
+    let Some(bytes) = bytes.get(..reported_len) else {
+        return Err(SockaddrError::new(SockaddrErrorKind::CutShort, bytes.len()));
+    };
+    let (family, family_at) = layout.family(bytes, lenient)?;
+    if family == layout.inet4 {
+        inet::decode_v4(layout, bytes, lenient)
+    } else if family == layout.inet6 {
+        inet::decode_v6(layout, bytes, lenient)
+    } else if family == layout.unix {
+        unix::decode(layout, bytes, lenient)
+    } else if let Some((_, len)) = layout.vsock.filter(|(vsock, _)| *vsock == family) {
+        vsock::decode(layout, bytes, len, lenient)
+    } else {
+        Err(SockaddrError::new(SockaddrErrorKind::FamilyUnknown, family_at))
+    }
+}
+
+/// Writes an address; returns its length. All or nothing.
+///
+/// # Errors
+///
+/// [`PathTooLong`](SockaddrErrorKind::PathTooLong),
+/// [`AbstractUnsupported`](SockaddrErrorKind::AbstractUnsupported) and
+/// [`KindUnsupported`](SockaddrErrorKind::KindUnsupported) for what the layout cannot hold,
+/// [`BufferTooSmall`](SockaddrErrorKind::BufferTooSmall). The length is at most [`Abi::MAX_LEN`].
+pub fn encode(abi: Abi, address: &SocketAddress, out: &mut [u8]) -> Result<usize, SockaddrError> {
+    let layout = abi.layout();
+    let len = encoded_len(abi, address)?;
+    let Some(out) = out.get_mut(..len) else {
+        return Err(SockaddrError::new(SockaddrErrorKind::BufferTooSmall, 0));
+    };
+    let mut writer = Writer::new(out);
+    let written = match address {
+        SocketAddress::Inet4(addr) => inet::encode_v4(layout, addr, &mut writer),
+        SocketAddress::Inet6(addr) => inet::encode_v6(layout, addr, &mut writer),
+        SocketAddress::Unix(addr) => unix::encode(layout, addr, len, &mut writer),
+        SocketAddress::Vsock(addr) => vsock::encode(layout, *addr, &mut writer),
+    };
+    match written {
+        Ok(()) => Ok(len),
+        // The room was measured before.
+        Err(_) => Err(SockaddrError::new(SockaddrErrorKind::BufferTooSmall, 0)),
+    }
+}
+
+/// How many bytes an address takes in a layout.
+///
+/// # Errors
+///
+/// Those of [`encode`], except [`BufferTooSmall`](SockaddrErrorKind::BufferTooSmall).
+pub fn encoded_len(abi: Abi, address: &SocketAddress) -> Result<usize, SockaddrError> {
+    let layout = abi.layout();
+    match address {
+        SocketAddress::Inet4(_) => Ok(layout.in_len),
+        SocketAddress::Inet6(_) => Ok(layout.in6_len),
+        SocketAddress::Unix(addr) => unix::encoded_len(layout, addr),
+        SocketAddress::Vsock(_) => match layout.vsock {
+            Some((_, len)) => Ok(len),
+            None => Err(SockaddrError::new(SockaddrErrorKind::KindUnsupported, 0)),
+        },
+    }
+}
+
+/// The family and the length byte end here in every layout.
+const HEADER: usize = 2;
+
+impl Layout {
+    /// Reads the family, after the length byte where there is one; returns where it stands.
+    fn family(&self, bytes: &[u8], lenient: Leniency) -> Result<(u16, usize), SockaddrError> {
+        let Some(&header) = bytes.first_chunk::<HEADER>() else {
+            return Err(SockaddrError::new(SockaddrErrorKind::TooShort, bytes.len()));
+        };
+        if !self.has_len {
+            return Ok((self.endian.read_u16(header), 0));
+        }
+        let [len, family] = header;
+        if usize::from(len) != bytes.len() && !lenient.has(Leniency::SA_LEN) {
+            return Err(SockaddrError::new(SockaddrErrorKind::SaLenMismatch, 0));
+        }
+        Ok((family.into(), 1))
+    }
+
+    /// Writes length and family, as the layout has them.
+    fn put_family(
+        &self,
+        family: u16,
+        len: usize,
+        out: &mut Writer<'_>,
+    ) -> Result<(), BufferTooSmall> {
+        if !self.has_len {
+            return out.put_u16(family, self.endian);
+        }
+        let [_, family] = family.to_be_bytes();
+        // No encoded address is longer than `Abi::MAX_LEN`.
+        out.put_slice(&[u8::try_from(len).unwrap_or(u8::MAX), family])
+    }
+}
+
+/// Refuses a structure that is shorter than `len`, or longer without the leniency.
+fn check_len(bytes: &[u8], len: usize, lenient: Leniency) -> Result<(), SockaddrError> {
+    if bytes.len() < len {
+        return Err(SockaddrError::new(SockaddrErrorKind::TooShort, bytes.len()));
+    }
+    if bytes.len() > len && !lenient.has(Leniency::LONGER_THAN_STRUCT) {
+        return Err(SockaddrError::new(SockaddrErrorKind::TooLong, len));
+    }
+    Ok(())
+}
+
+/// Refuses bytes in a range that are not zero, unless the leniency is on.
+fn check_padding(
+    bytes: &[u8],
+    range: Range<usize>,
+    lenient: Leniency,
+) -> Result<(), SockaddrError> {
+    let begin = range.start;
+    let padding = bytes.get(range).unwrap_or_default();
+    match padding.iter().position(|&byte| byte != 0) {
+        Some(at) if !lenient.has(Leniency::PADDING) => {
+            Err(SockaddrError::new(SockaddrErrorKind::PaddingNotZero, begin.saturating_add(at)))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
