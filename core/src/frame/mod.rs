@@ -1,1 +1,309 @@
-//! frame.
+//! Framing: where one message ends and the next begins.
+//!
+//! A stream socket delivers bytes, not messages. A [`Framer`] is the rule that puts the
+//! boundaries back. It looks at the front of a buffer and answers one question: *is a whole frame
+//! here yet?*
+//!
+//! ```text
+//! bytes ──> Framer::step ──> Frame { wire, body } ──> your parser
+//!             (a rule)        (offsets into your bytes)
+//!
+//!           ├──────────────── wire ────────────────┤
+//!           │ head, 0..start │ body │ tail, ..wire │ next frame
+//! ```
+//!
+//! # The contract
+//!
+//! * A framer returns offsets: the caller owns the bytes, so nothing is copied and nothing
+//!   borrowed. Every call gets the bytes from the first unconsumed one on; a [`Frame`] consumes
+//!   its `wire`, a [`Step::Skip`] its count, anything else nothing.
+//! * [`Step::Need`] says how many bytes are missing at least. Reading exactly that many never
+//!   reads past the end of the frame.
+//! * Frames, errors and their offsets do not depend on how the stream was cut into reads. An
+//!   incomplete frame is an answer, not an error; a verdict never changes with later bytes.
+//! * Every framer has a limit. It counts bytes of the body, and [`Framer::max_wire`] bounds what
+//!   must be held at once. A declared length reserves nothing.
+//! * A [`Recovery::Fatal`] error repeats until [`Framer::reset`]. A [`Recovery::Resync`] error
+//!   comes once a bad frame; the framer then skips to the next.
+//! * The end of the stream is an event of its own: [`Framer::finish`].
+//!
+//! # Using it
+//!
+//! [`deframer`] has loops ready for a slice, a fixed array and reference-counted bytes; with them
+//! every offset counts from the start of the stream.
+//!
+//! ```
+//! use portolan::endian::Endian;
+//! use portolan::frame::{LengthPrefix, deframer::frames};
+//!
+//! let framer = LengthPrefix::builder(1024).width(2).endian(Endian::Big).build()?;
+//! let stream = b"\x00\x05hello\x00\x00\x00\x02hi";
+//! let bodies: Result<Vec<_>, _> = frames(framer, stream).map(|frame| frame.map(|f| f.body)).collect();
+//! assert_eq!(bodies, Ok(vec![&b"hello"[..], b"", b"hi"]));
+//! # Ok::<(), portolan::frame::ConfigError>(())
+//! ```
+//!
+//! By hand, the loop is short too:
+//!
+//! ```
+//! use portolan::frame::{Ending, Framer, Lines, Step};
+//!
+//! let mut framer = Lines::new(Ending::Lf, 80);
+//! let mut input: &[u8] = b"one\ntwo\nthr";
+//! let mut lines = Vec::new();
+//! while let Step::Frame(frame) = framer.step(input)? {
+//!     lines.push(&input[frame.body]);
+//!     input = &input[frame.wire.get()..];
+//! }
+//! assert_eq!(lines, [b"one", b"two"]);
+//! assert_eq!(input, b"thr");
+//! # Ok::<(), portolan::frame::FrameError>(())
+//! ```
+
+use core::num::NonZeroUsize;
+use core::ops::Range;
+
+mod any;
+mod byteset;
+pub mod deframer;
+mod delimiter;
+mod encode;
+mod error;
+mod fixed;
+mod length;
+mod lines;
+mod policy;
+mod scan;
+mod set;
+
+pub use any::{AnyFramer, AnyMeta};
+pub use delimiter::{Delimiter, DelimiterBuilder};
+pub use encode::{Encode, Envelope};
+pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErrorKind, Recovery};
+pub use fixed::Fixed;
+pub use length::{HeaderBytes, LengthPrefix, LengthPrefixBuilder};
+pub use lines::{Ending, Lines};
+pub use policy::{AtEof, Oversize};
+
+/// A rule that finds the boundaries of messages in a stream.
+///
+/// The [module](self) states the contract. Implementors keep it by these rules:
+///
+/// * `input` begins at the first unconsumed byte and only grows at its end until something is
+///   consumed. A caller that breaks this gets wrong frames, never a panic.
+/// * `step` on the same input gives the same answer after [`Step::Need`].
+/// * Offsets of errors count from the start of `input`.
+/// * After a [`Recovery::Resync`] error nothing of the bad frame has been consumed; `step` then
+///   skips it, and [`at_boundary`](Self::at_boundary) is false until it has.
+pub trait Framer {
+    /// What a frame says besides its body: nothing, a sequence number, a record type.
+    type Meta: Copy;
+
+    /// Looks for the next frame at the start of `input`.
+    ///
+    /// # Errors
+    ///
+    /// The [`FrameErrorKind`]s of the framing, each with the offset of the byte that broke the
+    /// rule.
+    fn step(&mut self, input: &[u8]) -> Result<Step<Self::Meta>, FrameError>;
+
+    /// Judges what is left of a stream that has ended: the bytes on which `step` waits.
+    ///
+    /// Call it again with what is left after a [`Finish::Frame`] or a [`Finish::Skip`], until it
+    /// answers [`Finish::Clean`] or an error; that answer repeats. After a
+    /// [`Recovery::Resync`] error call `step` again first.
+    ///
+    /// # Errors
+    ///
+    /// [`FrameErrorKind::Truncated`] when the stream ends inside a frame; where the end makes it
+    /// known, the other kinds of the framing.
+    fn finish(&mut self, input: &[u8]) -> Result<Finish<Self::Meta>, FrameError>;
+
+    /// Undoes byte stuffing in place; the payload is then the first bytes of `body`.
+    ///
+    /// The identity, unless the framing stuffs; see [`Plain`].
+    ///
+    /// # Errors
+    ///
+    /// The kinds of the framing, with offsets counted from the start of `body`.
+    fn unstuff(&self, meta: Self::Meta, body: &mut [u8]) -> Result<usize, FrameError> {
+        let _ = meta;
+        Ok(body.len())
+    }
+
+    /// Bounds how many bytes `step` may need in `input` at once.
+    fn max_wire(&self) -> usize;
+
+    /// Whether the next byte begins a message, so that the protocol may be switched here.
+    fn at_boundary(&self) -> bool;
+
+    /// Forgets the stream; the configuration stays.
+    fn reset(&mut self);
+}
+
+/// A framer whose bodies are payloads as they are, so that they can be borrowed.
+///
+/// It promises that [`Framer::unstuff`] is the identity.
+pub trait Plain: Framer {}
+
+/// What a framer finds at the start of its input.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "implementors of `Framer` build it, users match it whole"
+)]
+pub enum Step<M> {
+    /// A whole frame.
+    Frame(Frame<M>),
+    /// Bytes that belong to no frame and are to be passed over.
+    Skip(NonZeroUsize),
+    /// Too few bytes; nothing is consumed.
+    Need(Need),
+    /// This framing has ended and the input belongs to what follows; repeats until a reset.
+    Done,
+}
+
+impl<M> Step<M> {
+    /// Converts the meta data of a frame.
+    #[inline]
+    pub fn map<N>(self, convert: impl FnOnce(M) -> N) -> Step<N> {
+        match self {
+            Self::Frame(frame) => Step::Frame(frame.map(convert)),
+            Self::Skip(count) => Step::Skip(count),
+            Self::Need(need) => Step::Need(need),
+            Self::Done => Step::Done,
+        }
+    }
+}
+
+/// What the end of the stream makes of the last bytes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "implementors of `Framer` build it, users match it whole"
+)]
+pub enum Finish<M> {
+    /// A frame that only the end completes.
+    Frame(Frame<M>),
+    /// Bytes that belong to no frame and are to be passed over.
+    Skip(NonZeroUsize),
+    /// Nothing is left: the stream ended at a boundary.
+    Clean,
+}
+
+impl<M> Finish<M> {
+    /// Converts the meta data of a frame.
+    #[inline]
+    pub fn map<N>(self, convert: impl FnOnce(M) -> N) -> Finish<N> {
+        match self {
+            Self::Frame(frame) => Finish::Frame(frame.map(convert)),
+            Self::Skip(count) => Finish::Skip(count),
+            Self::Clean => Finish::Clean,
+        }
+    }
+}
+
+/// A frame, as offsets into the input in which it was found.
+///
+/// Header and delimiter stay visible: they are `0..body.start` and `body.end..wire`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[allow(clippy::exhaustive_structs, reason = "implementors of `Framer` build it")]
+pub struct Frame<M> {
+    /// Bytes the frame takes in the stream; always the first ones of the input.
+    pub wire: NonZeroUsize,
+    /// The body, stuffed where the framing stuffs.
+    pub body: Range<usize>,
+    /// Whether the message ends here; false for a part that another follows.
+    pub last: bool,
+    /// What the frame says besides its body.
+    pub meta: M,
+}
+
+impl<M> Frame<M> {
+    /// Converts the meta data.
+    #[inline]
+    pub fn map<N>(self, convert: impl FnOnce(M) -> N) -> Frame<N> {
+        Frame { wire: self.wire, body: self.body, last: self.last, meta: convert(self.meta) }
+    }
+}
+
+/// How many more bytes a framer waits for.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[allow(clippy::exhaustive_structs, reason = "implementors of `Framer` build it")]
+pub struct Need {
+    /// Greatest lower bound of the bytes missing to the end of the frame.
+    pub min: NonZeroUsize,
+    /// Length of the frame on the wire, where it is known.
+    pub total: Option<NonZeroUsize>,
+}
+
+impl Need {
+    /// Waits for at least so many more bytes, and never for none.
+    #[inline]
+    #[must_use]
+    pub const fn at_least(missing: usize) -> Self {
+        Self { min: at_least_one(missing), total: None }
+    }
+
+    /// Waits for the rest of a frame of `wire` bytes, of which `have` are here.
+    #[inline]
+    #[must_use]
+    pub const fn rest_of(wire: usize, have: usize) -> Self {
+        Self { min: at_least_one(wire.saturating_sub(have)), total: NonZeroUsize::new(wire) }
+    }
+}
+
+const fn at_least_one(count: usize) -> NonZeroUsize {
+    match NonZeroUsize::new(count) {
+        Some(count) => count,
+        None => NonZeroUsize::MIN,
+    }
+}
+
+macro_rules! forward {
+    () => {
+        type Meta = F::Meta;
+
+        #[inline]
+        fn step(&mut self, input: &[u8]) -> Result<Step<F::Meta>, FrameError> {
+            (**self).step(input)
+        }
+
+        #[inline]
+        fn finish(&mut self, input: &[u8]) -> Result<Finish<F::Meta>, FrameError> {
+            (**self).finish(input)
+        }
+
+        #[inline]
+        fn unstuff(&self, meta: F::Meta, body: &mut [u8]) -> Result<usize, FrameError> {
+            (**self).unstuff(meta, body)
+        }
+
+        fn max_wire(&self) -> usize {
+            (**self).max_wire()
+        }
+
+        #[inline]
+        fn at_boundary(&self) -> bool {
+            (**self).at_boundary()
+        }
+
+        fn reset(&mut self) {
+            (**self).reset();
+        }
+    };
+}
+
+impl<F: Framer + ?Sized> Framer for &mut F {
+    forward!();
+}
+
+impl<F: Plain + ?Sized> Plain for &mut F {}
+
+#[cfg(feature = "alloc")]
+impl<F: Framer + ?Sized> Framer for alloc::boxed::Box<F> {
+    forward!();
+}
+
+#[cfg(feature = "alloc")]
+impl<F: Plain + ?Sized> Plain for alloc::boxed::Box<F> {}

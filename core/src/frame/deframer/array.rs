@@ -1,0 +1,252 @@
+//! Frames from reads of any size, in a buffer that never grows.
+
+use super::super::{ConfigError, FrameError, Framer, Need, Plain};
+use super::{Deframer, End, Event, Message};
+
+/// Collects a stream in `N` bytes and hands out its frames from there.
+///
+/// A framer whose longest frame does not fit is refused when the deframer is made, so the buffer
+/// never runs full while the framer waits.
+///
+/// There are two ways in. [`feed`](Self::feed) takes a chunk and calls back; only a frame that two
+/// chunks share is copied. [`spare`](Self::spare) and [`filled`](Self::filled) let a reader write
+/// into the buffer, [`next_frame`](Self::next_frame) takes the frames out, and byte stuffing is
+/// undone there.
+///
+/// # Examples
+///
+/// ```
+/// use portolan::frame::deframer::FixedDeframer;
+/// use portolan::frame::{Ending, Lines};
+///
+/// let mut deframer = FixedDeframer::<_, 64>::new(Lines::new(Ending::OptionalCr, 62))?;
+/// let mut lines = Vec::new();
+/// for chunk in [&b"one\r"[..], b"\ntwo\nth", b"ree"] {
+///     deframer.feed(chunk, |frame| lines.push(frame.map(|frame| frame.body.to_vec())));
+/// }
+/// assert_eq!(lines, [Ok(b"one".to_vec()), Ok(b"two".to_vec())]);
+///
+/// deframer.end();
+/// assert_eq!(deframer.next_frame().unwrap().unwrap().body, b"three");
+/// assert!(deframer.next_frame().is_none());
+/// assert!(FixedDeframer::<_, 64>::new(Lines::new(Ending::OptionalCr, 63)).is_err());
+/// # Ok::<(), portolan::frame::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct FixedDeframer<F, const N: usize> {
+    deframer: Deframer<F>,
+    buffer: [u8; N],
+    /// The buffered bytes are `start..end`.
+    start: usize,
+    end: usize,
+    /// Buffered bytes below which there is nothing to ask the framer.
+    wanted: usize,
+    /// Whether `wanted` bytes are exactly a frame.
+    exact: bool,
+    ended: bool,
+}
+
+impl<F: Framer, const N: usize> FixedDeframer<F, N> {
+    /// Begins a stream.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::BufferTooSmall`] when [`Framer::max_wire`] exceeds `N`.
+    pub fn new(framer: F) -> Result<Self, ConfigError> {
+        let needed = framer.max_wire();
+        if needed > N {
+            return Err(ConfigError::BufferTooSmall { needed });
+        }
+        Ok(Self {
+            deframer: Deframer::new(framer),
+            buffer: [0; N],
+            start: 0,
+            end: 0,
+            wanted: 0,
+            exact: false,
+            ended: false,
+        })
+    }
+
+    /// The loop itself: the framer and the position in the stream.
+    #[must_use]
+    pub const fn deframer(&self) -> &Deframer<F> {
+        &self.deframer
+    }
+
+    /// The bytes that have been received but not consumed.
+    #[must_use]
+    pub fn rest(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Whether nothing will be read any more.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.deframer.is_over()
+    }
+
+    /// Space to read into; it is empty only when there are frames to take first.
+    pub fn spare(&mut self) -> &mut [u8] {
+        let missing = self.wanted.saturating_sub(self.buffered()).max(1);
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+        } else if self.end.saturating_add(missing) > N {
+            // A frame longer than the space behind it moves to the front, once.
+            self.buffer.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.buffered());
+        }
+        self.buffer.get_mut(self.end..).unwrap_or_default()
+    }
+
+    /// Says how many bytes have been read into [`spare`](Self::spare).
+    pub fn filled(&mut self, count: usize) {
+        self.end = self.end.saturating_add(count).min(N);
+    }
+
+    /// Says that no more bytes will come.
+    pub const fn end(&mut self) {
+        self.ended = true;
+    }
+
+    /// Takes the next frame out of the buffer; `None` when there is none until more bytes come.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the framer, counted from the start of the stream. After the end of the stream
+    /// also [`FrameErrorKind::Truncated`](crate::frame::FrameErrorKind::Truncated), at the first
+    /// byte of the unfinished frame.
+    #[allow(clippy::type_complexity, reason = "an answer of parts that are all named")]
+    pub fn next_frame(&mut self) -> Option<Result<Message<&mut [u8], F::Meta>, FrameError>> {
+        let (at, frame, start) = loop {
+            if self.deframer.is_over() || (self.buffered() < self.wanted && !self.ended) {
+                return None;
+            }
+            let start = self.start;
+            let input = self.buffer.get_mut(start..self.end).unwrap_or_default();
+            let event = self.deframer.poll_in_place(input, self.ended);
+            self.consume(event.consumed());
+            match event {
+                Event::Frame { at, frame } => break (at, frame, start),
+                Event::Need(need) => self.want(need),
+                Event::Skip { .. } => {}
+                Event::Error(error) => return Some(Err(error)),
+                Event::End(End::Truncated { at }) => {
+                    return Some(Err(FrameError::truncated().offset_by(at)));
+                }
+                Event::Done { .. } | Event::End(End::Clean) => return None,
+            }
+        };
+        let wire = self.buffer.get_mut(start..).unwrap_or_default();
+        let body = wire.get_mut(frame.body).unwrap_or_default();
+        Some(Ok(Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }))
+    }
+
+    /// Hands all frames to `sink` that `chunk` completes, and keeps what is left of it.
+    ///
+    /// Frames that lie in the chunk are borrowed from there. After [`is_over`](Self::is_over) no
+    /// more is read; [`rest`](Self::rest) holds then, as far as they fit, the bytes behind.
+    pub fn feed<S>(&mut self, chunk: &[u8], mut sink: S)
+    where
+        F: Plain,
+        S: FnMut(Result<Message<&[u8], F::Meta>, FrameError>),
+    {
+        let mut rest = chunk;
+        while self.start != self.end && !rest.is_empty() && !self.deframer.is_over() {
+            rest = self.feed_pending(rest, &mut sink);
+        }
+        if self.start == self.end {
+            self.wanted = 0;
+        }
+        while !rest.is_empty() && !self.deframer.is_over() {
+            let event = self.deframer.poll(rest, false);
+            let (wire, behind) = rest.split_at_checked(event.consumed()).unwrap_or((rest, &[]));
+            rest = behind;
+            if let Some(need) = deliver(event, wire, &mut sink) {
+                self.keep(rest);
+                return self.want(need);
+            }
+        }
+        self.keep(rest);
+    }
+
+    /// Completes the pending frame with bytes of the chunk, and gives back those behind it.
+    #[inline]
+    fn feed_pending<'c, S>(&mut self, chunk: &'c [u8], sink: &mut S) -> &'c [u8]
+    where
+        F: Plain,
+        S: FnMut(Result<Message<&[u8], F::Meta>, FrameError>),
+    {
+        let missing = self.wanted.saturating_sub(self.buffered());
+        let useful = if self.exact { chunk.get(..missing).unwrap_or(chunk) } else { chunk };
+        let count = self.keep(useful);
+        while self.buffered() >= self.wanted && !self.deframer.is_over() {
+            let input = self.buffer.get(self.start..self.end).unwrap_or_default();
+            let event = self.deframer.poll(input, false);
+            let consumed = event.consumed();
+            let wire = input.get(..consumed).unwrap_or_default();
+            let need = deliver(event, wire, sink);
+            self.consume(consumed);
+            if consumed != 0 && self.buffered() <= count {
+                // All that is left came from this chunk: go on there, without the copy.
+                let used = count.saturating_sub(self.buffered());
+                self.end = self.start;
+                return chunk.get(used..).unwrap_or_default();
+            }
+            if let Some(need) = need {
+                self.want(need);
+            }
+        }
+        // A framer that waits for more than `max_wire` would be fed for ever.
+        let full = self.buffered() == N && count == 0;
+        if full { &[] } else { chunk.get(count..).unwrap_or_default() }
+    }
+
+    #[inline]
+    const fn buffered(&self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+
+    #[inline]
+    fn consume(&mut self, count: usize) {
+        if count != 0 {
+            self.start = self.start.saturating_add(count).min(self.end);
+            self.wanted = 0;
+        }
+    }
+
+    #[inline]
+    fn want(&mut self, need: Need) {
+        self.wanted = self.buffered().saturating_add(need.min.get());
+        self.exact = need.total.is_some();
+    }
+
+    /// Puts bytes behind the buffered ones, as many as fit, and counts them.
+    fn keep(&mut self, bytes: &[u8]) -> usize {
+        let space = self.spare();
+        let count = bytes.len().min(space.len());
+        if let (Some(to), Some(from)) = (space.get_mut(..count), bytes.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.filled(count);
+        count
+    }
+}
+
+/// Hands the frame or the error of an event to `sink`, and the need back.
+#[inline]
+fn deliver<M, S>(event: Event<M>, wire: &[u8], sink: &mut S) -> Option<Need>
+where
+    S: FnMut(Result<Message<&[u8], M>, FrameError>),
+{
+    match event {
+        Event::Frame { at, frame } => {
+            let body = wire.get(frame.body).unwrap_or_default();
+            sink(Ok(Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }));
+        }
+        Event::Error(error) => sink(Err(error)),
+        Event::Need(need) => return Some(need),
+        Event::Skip { .. } | Event::Done { .. } | Event::End(_) => {}
+    }
+    None
+}

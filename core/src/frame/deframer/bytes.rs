@@ -1,0 +1,134 @@
+//! Frames as reference-counted bytes, without copying.
+
+use bytes::{Buf, Bytes, BytesMut};
+
+use super::super::{FrameError, Framer};
+use super::{Deframer, End, Event, Message};
+
+/// Collects a stream in a [`BytesMut`] and splits its frames off there.
+///
+/// A frame is a [`Bytes`] that shares the memory it was read into. What is held beyond the frames
+/// taken is at most [`Framer::max_wire`] and what one read brought; a declared length reserves
+/// nothing.
+///
+/// # Examples
+///
+/// ```
+/// use portolan::frame::LengthPrefix;
+/// use portolan::frame::deframer::BytesDeframer;
+///
+/// let framer = LengthPrefix::builder(1024).width(2).build()?;
+/// let mut deframer = BytesDeframer::new(framer);
+/// deframer.extend(b"\x00\x05hel");
+/// assert!(deframer.next_frame().is_none());
+/// deframer.extend(b"lo\x00");
+/// assert_eq!(deframer.next_frame().unwrap().unwrap().body, "hello");
+///
+/// deframer.end();
+/// let error = deframer.next_frame().unwrap().unwrap_err();
+/// assert_eq!((error.code(), error.at), ("truncated", 7));
+/// # Ok::<(), portolan::frame::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct BytesDeframer<F> {
+    deframer: Deframer<F>,
+    buffer: BytesMut,
+    /// Buffered bytes below which there is nothing to ask the framer.
+    wanted: usize,
+    ended: bool,
+}
+
+impl<F: Framer> BytesDeframer<F> {
+    /// Begins a stream.
+    #[must_use]
+    pub fn new(framer: F) -> Self {
+        Self { deframer: Deframer::new(framer), buffer: BytesMut::new(), wanted: 0, ended: false }
+    }
+
+    /// The loop itself: the framer and the position in the stream.
+    #[must_use]
+    pub const fn deframer(&self) -> &Deframer<F> {
+        &self.deframer
+    }
+
+    /// Adds bytes of the stream by copying them.
+    pub fn extend(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The buffer, to read into: bytes may be added at its end, and nowhere else.
+    pub const fn buffer_mut(&mut self) -> &mut BytesMut {
+        &mut self.buffer
+    }
+
+    /// The bytes that have been received but not consumed.
+    #[must_use]
+    pub fn rest(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// Gives up the stream and hands over what has not been consumed.
+    #[must_use]
+    pub fn into_rest(self) -> BytesMut {
+        self.buffer
+    }
+
+    /// Whether nothing will be read any more.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.deframer.is_over()
+    }
+
+    /// Says that no more bytes will come.
+    pub const fn end(&mut self) {
+        self.ended = true;
+    }
+
+    /// Takes the next frame out of the buffer; `None` when there is none until more bytes come.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the framer, counted from the start of the stream. After the end of the stream
+    /// also [`FrameErrorKind::Truncated`](crate::frame::FrameErrorKind::Truncated), at the first
+    /// byte of the unfinished frame.
+    pub fn next_frame(&mut self) -> Option<Result<Message<Bytes, F::Meta>, FrameError>> {
+        loop {
+            if self.deframer.is_over() || (self.buffer.len() < self.wanted && !self.ended) {
+                return None;
+            }
+            let event = self.deframer.poll_in_place(&mut self.buffer, self.ended);
+            match event {
+                Event::Frame { at, frame } => {
+                    let mut wire = self.split(frame.wire.get());
+                    let body = frame.body;
+                    wire.truncate(body.end);
+                    wire.advance(body.start.min(wire.len()));
+                    let (last, meta) = (frame.last, frame.meta);
+                    return Some(Ok(Message {
+                        at,
+                        wire: frame.wire,
+                        body: wire.freeze(),
+                        last,
+                        meta,
+                    }));
+                }
+                Event::Skip { len, .. } => self.buffer.advance(len.get().min(self.buffer.len())),
+                Event::Need(need) => {
+                    self.wanted = self.buffer.len().saturating_add(need.min.get());
+                    continue;
+                }
+                Event::Error(error) => return Some(Err(error)),
+                Event::End(End::Truncated { at }) => {
+                    return Some(Err(FrameError::truncated().offset_by(at)));
+                }
+                Event::Done { .. } | Event::End(End::Clean) => return None,
+            }
+            self.wanted = 0;
+        }
+    }
+
+    fn split(&mut self, len: usize) -> BytesMut {
+        self.wanted = 0;
+        self.buffer.split_to(len.min(self.buffer.len()))
+    }
+}

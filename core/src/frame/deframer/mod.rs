@@ -1,0 +1,315 @@
+//! Loops around a framer: bytes in, frames out, offsets counted from the start of the stream.
+//!
+//! | the bytes are in | use |
+//! |---|---|
+//! | one slice | [`frames`] |
+//! | reads of any size, no allocation | [`FixedDeframer`] |
+//! | reads of any size, frames to be kept | `BytesDeframer`, with the feature `bytes` |
+//! | a buffer of your own | [`Deframer`] |
+//!
+//! All of them are a [`Deframer`] and a place for bytes. It asks the framer, undoes byte stuffing
+//! and turns the answers into [`Event`]s.
+//!
+//! ```text
+//! (Frame | Skip | Error resync)*  then one of
+//!     Need        more bytes are wanted         (the stream goes on)
+//!     End         the stream is over            (after its last byte)
+//!     Done        this framing is over          (the rest belongs to what follows)
+//!     Error fatal nothing more can be read
+//! ```
+//!
+//! The last three repeat. `Need` comes only while the stream goes on, `End` only when it does not.
+//! Apart from where skipped bytes are cut into pieces, the events do not depend on how the stream
+//! was cut.
+
+use core::num::NonZeroUsize;
+
+use super::{Finish, Frame, FrameError, FrameErrorKind, Framer, Need, Plain, Recovery, Step};
+
+mod array;
+#[cfg(feature = "bytes")]
+mod bytes;
+mod slice;
+
+pub use array::FixedDeframer;
+#[cfg(feature = "bytes")]
+pub use bytes::BytesDeframer;
+pub use slice::{Frames, frames};
+
+/// What happens in a stream.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[allow(clippy::exhaustive_enums, reason = "a caller that misses an event loses bytes")]
+pub enum Event<M> {
+    /// A frame; its body is the payload.
+    Frame {
+        /// Offset of its first byte in the stream.
+        at: u64,
+        /// The frame, as offsets into the input in which it was found.
+        frame: Frame<M>,
+    },
+    /// Bytes that belong to no frame.
+    Skip {
+        /// Offset of the first of them in the stream.
+        at: u64,
+        /// How many there are.
+        len: NonZeroUsize,
+    },
+    /// A broken rule, at its offset in the stream.
+    Error(FrameError),
+    /// Too few bytes for what comes next.
+    Need(Need),
+    /// The framing is over.
+    Done {
+        /// Offset in the stream of the first byte behind it.
+        at: u64,
+    },
+    /// The stream is over.
+    End(End),
+}
+
+/// How a stream ends.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[allow(clippy::exhaustive_enums, reason = "there is no third way to end")]
+pub enum End {
+    /// Behind a whole message.
+    Clean,
+    /// Inside a message.
+    Truncated {
+        /// Offset in the stream of the first byte of the unfinished frame.
+        at: u64,
+    },
+}
+
+impl<M> Event<M> {
+    /// Counts the bytes of the input that the event consumes.
+    #[inline]
+    #[must_use]
+    pub const fn consumed(&self) -> usize {
+        match self {
+            Self::Frame { frame, .. } => frame.wire.get(),
+            Self::Skip { len, .. } => len.get(),
+            Self::Error(_) | Self::Need(_) | Self::Done { .. } | Self::End(_) => 0,
+        }
+    }
+}
+
+/// A frame taken from its stream.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Message<B, M> {
+    /// Offset in the stream of the first byte of the frame.
+    pub at: u64,
+    /// Bytes the frame takes in the stream.
+    pub wire: NonZeroUsize,
+    /// The payload.
+    pub body: B,
+    /// Whether the message ends here; false for a part that another follows.
+    pub last: bool,
+    /// What the frame says besides its body.
+    pub meta: M,
+}
+
+/// Runs a framer over bytes that the caller holds.
+///
+/// Every call gets the bytes from the first unconsumed one on, and whether the stream ends with
+/// them. The caller then drops the first [`Event::consumed`] bytes and calls again; after
+/// [`Event::Need`] with more bytes.
+///
+/// # Examples
+///
+/// ```
+/// use portolan::frame::deframer::{Deframer, End, Event};
+/// use portolan::frame::{Ending, Lines};
+///
+/// let mut deframer = Deframer::new(Lines::new(Ending::CrLf, 80));
+/// let mut buffer = Vec::new();
+/// let mut codes = Vec::new();
+/// for (chunk, end) in [(&b"one\r"[..], false), (b"\nt\nwo\r\n", false), (b"", true)] {
+///     buffer.extend_from_slice(chunk);
+///     loop {
+///         let event = deframer.poll(&buffer, end);
+///         codes.push(match &event {
+///             Event::Frame { at, .. } => format!("frame at {at}"),
+///             Event::Skip { len, .. } => format!("skip {len}"),
+///             Event::Error(error) => format!("{} at {}", error.code(), error.at),
+///             Event::Need(need) => format!("need {}", need.min),
+///             Event::Done { .. } => unreachable!("lines go on for ever"),
+///             Event::End(end) => format!("{end:?}"),
+///         });
+///         buffer.drain(..event.consumed());
+///         if matches!(event, Event::Need(_) | Event::End(_)) {
+///             break;
+///         }
+///     }
+/// }
+/// assert_eq!(
+///     codes,
+///     ["need 1", "frame at 0", "bare-lf at 6", "skip 6", "need 2", "Clean"],
+/// );
+/// ```
+#[derive(Clone, Debug)]
+pub struct Deframer<F> {
+    framer: F,
+    /// Offset in the stream of the first unconsumed byte.
+    at: u64,
+    /// Where the frame began that has been refused and not been passed over yet.
+    refused: Option<u64>,
+    /// Bytes of a frame that could not be unstuffed.
+    spoilt: usize,
+    over: Option<Over>,
+}
+
+/// What repeats.
+#[derive(Clone, Copy, Debug)]
+enum Over {
+    Failed(FrameError),
+    Done,
+    End(End),
+}
+
+impl<F: Framer> Deframer<F> {
+    /// Begins a stream.
+    #[must_use]
+    pub const fn new(framer: F) -> Self {
+        Self { framer, at: 0, refused: None, spoilt: 0, over: None }
+    }
+
+    /// The framer.
+    #[must_use]
+    pub const fn framer(&self) -> &F {
+        &self.framer
+    }
+
+    /// Gives back the framer, such as to write with it.
+    #[must_use]
+    pub fn into_framer(self) -> F {
+        self.framer
+    }
+
+    /// Offset in the stream of the first byte that has not been consumed.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.at
+    }
+
+    /// Whether the next byte begins a message.
+    #[must_use]
+    pub fn at_boundary(&self) -> bool {
+        self.spoilt == 0 && self.framer.at_boundary()
+    }
+
+    /// Whether nothing will be read any more: after `Done`, `End` and a fatal error.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.over.is_some()
+    }
+
+    /// Begins another stream.
+    pub fn reset(&mut self) {
+        self.framer.reset();
+        (self.at, self.refused, self.spoilt, self.over) = (0, None, 0, None);
+    }
+
+    /// Finds the next event in `input`; `end` says that no more bytes will come.
+    #[inline]
+    pub fn poll(&mut self, input: &[u8], end: bool) -> Event<F::Meta>
+    where
+        F: Plain,
+    {
+        let event = self.ask(input, end);
+        self.at = self.at.saturating_add(event.consumed() as u64);
+        event
+    }
+
+    /// Finds the next event in `input` and undoes byte stuffing there; `end` says that no more
+    /// bytes will come.
+    ///
+    /// The bytes of a frame are changed by this; they are consumed with it.
+    #[inline]
+    pub fn poll_in_place(&mut self, input: &mut [u8], end: bool) -> Event<F::Meta> {
+        let mut event = self.ask(input, end);
+        if let Event::Frame { at, frame } = &mut event {
+            let body = input.get_mut(frame.body.clone()).unwrap_or_default();
+            match self.framer.unstuff(frame.meta, body) {
+                Ok(len) => frame.body.end = frame.body.start.saturating_add(len),
+                Err(error) => {
+                    self.spoilt = frame.wire.get();
+                    let start = at.saturating_add(frame.body.start as u64);
+                    let error = error.offset_by(start);
+                    event = Event::Error(FrameError { recovery: Recovery::Resync, ..error });
+                }
+            }
+        }
+        self.at = self.at.saturating_add(event.consumed() as u64);
+        event
+    }
+
+    /// Asks the framer and counts its answer from the start of the stream.
+    #[inline]
+    fn ask(&mut self, input: &[u8], end: bool) -> Event<F::Meta> {
+        if self.spoilt != 0 || self.over.is_some() {
+            return self.pending();
+        }
+        match self.framer.step(input) {
+            Ok(Step::Frame(frame)) => self.frame(frame),
+            Ok(Step::Need(need)) if !end => Event::Need(need),
+            Ok(Step::Need(_)) => match self.framer.finish(input) {
+                Ok(Finish::Frame(frame)) => self.frame(frame),
+                Ok(Finish::Skip(len)) => self.skip(len),
+                Ok(Finish::Clean) => self.end(End::Clean),
+                Err(error) => self.error(error),
+            },
+            Ok(Step::Skip(len)) => self.skip(len),
+            Ok(Step::Done) => {
+                self.over = Some(Over::Done);
+                Event::Done { at: self.at }
+            }
+            Err(error) => self.error(error),
+        }
+    }
+
+    #[inline]
+    fn frame(&mut self, frame: Frame<F::Meta>) -> Event<F::Meta> {
+        self.refused = None;
+        Event::Frame { at: self.at, frame }
+    }
+
+    fn skip(&mut self, len: NonZeroUsize) -> Event<F::Meta> {
+        if self.framer.at_boundary() {
+            self.refused = None;
+        }
+        Event::Skip { at: self.at, len }
+    }
+
+    fn end(&mut self, end: End) -> Event<F::Meta> {
+        self.over = Some(Over::End(end));
+        Event::End(end)
+    }
+
+    #[cold]
+    fn error(&mut self, error: FrameError) -> Event<F::Meta> {
+        let error = error.offset_by(self.at);
+        if error.kind == FrameErrorKind::Truncated {
+            return self.end(End::Truncated { at: self.refused.unwrap_or(error.at) });
+        }
+        match error.recovery {
+            Recovery::Resync => self.refused = Some(self.at),
+            Recovery::Fatal => self.over = Some(Over::Failed(error)),
+        }
+        Event::Error(error)
+    }
+
+    /// What does not depend on the input.
+    #[cold]
+    fn pending(&mut self) -> Event<F::Meta> {
+        match self.over {
+            Some(Over::Failed(error)) => Event::Error(error),
+            Some(Over::Done) => Event::Done { at: self.at },
+            Some(Over::End(end)) => Event::End(end),
+            None => {
+                let len = super::at_least_one(core::mem::take(&mut self.spoilt));
+                Event::Skip { at: self.at, len }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Frames borrowed from a slice that holds the whole stream.
+
+use super::super::{FrameError, Plain};
+use super::{Deframer, End, Event, Message};
+
+/// Iterates over the frames of a stream that is all there.
+///
+/// After a [`Recovery::Resync`](crate::frame::Recovery::Resync) error the iterator goes on with the
+/// next frame; after a fatal one, and after a frame that the end of the slice truncates, it ends.
+///
+/// # Examples
+///
+/// ```
+/// use portolan::frame::deframer::frames;
+/// use portolan::frame::{FrameErrorKind, LengthPrefix};
+///
+/// let framer = LengthPrefix::builder(16).width(1).build()?;
+/// let mut frames = frames(framer, b"\x02hi\x05hel");
+/// assert_eq!(frames.next().unwrap().unwrap().body, b"hi");
+/// let error = frames.next().unwrap().unwrap_err();
+/// assert_eq!((error.kind, error.at), (FrameErrorKind::Truncated, 3));
+/// assert!(frames.next().is_none());
+/// # Ok::<(), portolan::frame::ConfigError>(())
+/// ```
+pub const fn frames<F: Plain>(framer: F, stream: &[u8]) -> Frames<'_, F> {
+    Frames { deframer: Deframer::new(framer), rest: stream }
+}
+
+/// Iterator over the frames of a slice; see [`frames`].
+#[derive(Clone, Debug)]
+#[must_use = "an iterator does nothing until it is asked"]
+pub struct Frames<'b, F> {
+    deframer: Deframer<F>,
+    rest: &'b [u8],
+}
+
+impl<'b, F: Plain> Frames<'b, F> {
+    /// The bytes that have not been consumed: after the last frame, those behind the framing.
+    #[must_use]
+    pub const fn rest(&self) -> &'b [u8] {
+        self.rest
+    }
+}
+
+impl<'b, F: Plain> Iterator for Frames<'b, F> {
+    type Item = Result<Message<&'b [u8], F::Meta>, FrameError>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.deframer.is_over() {
+            let event = self.deframer.poll(self.rest, true);
+            let input = self.rest;
+            self.rest = input.get(event.consumed()..).unwrap_or_default();
+            match event {
+                Event::Frame { at, frame } => {
+                    let body = input.get(frame.body).unwrap_or_default();
+                    let (wire, last, meta) = (frame.wire, frame.last, frame.meta);
+                    return Some(Ok(Message { at, wire, body, last, meta }));
+                }
+                Event::Error(error) => return Some(Err(error)),
+                Event::End(End::Truncated { at }) => {
+                    return Some(Err(FrameError::truncated().offset_by(at)));
+                }
+                Event::Skip { .. } => {}
+                Event::Need(_) | Event::Done { .. } | Event::End(End::Clean) => return None,
+            }
+        }
+        None
+    }
+}
+
+impl<F: Plain> core::iter::FusedIterator for Frames<'_, F> {}

@@ -1,0 +1,136 @@
+//! The other direction: a payload becomes a frame.
+
+use crate::cursor::Writer;
+
+use super::{EncodeError, EncodeErrorKind};
+
+/// The rule of a [`Framer`](super::Framer), applied the other way: it writes what that reads.
+///
+/// Writing is all or nothing: after an error the output is untouched and the encoder unchanged.
+/// What a framer with the same configuration would refuse, or read back as something else, is
+/// refused here.
+pub trait Encode {
+    /// What a frame says besides its body; the default is what a plain payload needs.
+    type Meta: Copy + Default;
+
+    /// Counts exactly how many bytes [`encode`](Self::encode) writes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`encode`](Self::encode), except [`EncodeErrorKind::BufferTooSmall`].
+    fn encoded_len(&self, body: &[u8], meta: Self::Meta) -> Result<usize, EncodeError>;
+
+    /// Writes one frame to the start of `out` and counts its bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeErrorKind::BufferTooSmall`] when `out` cannot hold the frame, and the kinds of the
+    /// framing for a payload that it cannot carry.
+    fn encode(
+        &mut self,
+        body: &[u8],
+        meta: Self::Meta,
+        out: &mut [u8],
+    ) -> Result<usize, EncodeError>;
+
+    /// Makes the bytes that go before and behind `body`, for vectored writes.
+    ///
+    /// `None` when the framing changes the payload itself, or when its tail is not kept anywhere;
+    /// [`encode`](Self::encode) works always.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`encode`](Self::encode), except [`EncodeErrorKind::BufferTooSmall`].
+    fn envelope(
+        &mut self,
+        body: &[u8],
+        meta: Self::Meta,
+    ) -> Result<Option<Envelope<'_>>, EncodeError>;
+
+    /// Writes what ends the stream after the last frame; nothing for most framings.
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeErrorKind::BufferTooSmall`] when `out` cannot hold it.
+    fn encode_end(&mut self, out: &mut [u8]) -> Result<usize, EncodeError> {
+        let _ = out;
+        Ok(0)
+    }
+
+    /// Appends one frame to a vector and counts its bytes; after an error `out` is unchanged.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`encode`](Self::encode), except [`EncodeErrorKind::BufferTooSmall`].
+    #[cfg(feature = "alloc")]
+    fn append(
+        &mut self,
+        body: &[u8],
+        meta: Self::Meta,
+        out: &mut alloc::vec::Vec<u8>,
+    ) -> Result<usize, EncodeError> {
+        let start = out.len();
+        let len = self.encoded_len(body, meta)?;
+        out.resize(start.saturating_add(len), 0);
+        let written = match out.get_mut(start..) {
+            Some(space) => self.encode(body, meta, space),
+            None => Ok(0),
+        };
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written
+    }
+}
+
+const MAX_HEAD: usize = 40;
+
+/// The bytes around a payload.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Envelope<'a> {
+    head: [u8; MAX_HEAD],
+    head_len: usize,
+    tail: &'a [u8],
+}
+
+impl<'a> Envelope<'a> {
+    /// Longest head of any framing: 32 bytes of header and a length field of 8.
+    pub const MAX_HEAD: usize = MAX_HEAD;
+
+    /// Joins a head, of which at most [`MAX_HEAD`](Self::MAX_HEAD) bytes count, and a tail.
+    #[must_use]
+    pub fn new(head: &[u8], tail: &'a [u8]) -> Self {
+        let mut envelope = Self { head: [0; Self::MAX_HEAD], head_len: 0, tail };
+        for (to, from) in envelope.head.iter_mut().zip(head) {
+            *to = *from;
+        }
+        envelope.head_len = head.len().min(Self::MAX_HEAD);
+        envelope
+    }
+
+    /// The bytes before the payload.
+    #[must_use]
+    pub fn head(&self) -> &[u8] {
+        self.head.get(..self.head_len).unwrap_or(&self.head)
+    }
+
+    /// The bytes behind the payload.
+    #[must_use]
+    pub const fn tail(&self) -> &'a [u8] {
+        self.tail
+    }
+}
+
+/// Writes `parts` one after another, or nothing at all.
+pub(super) fn write_parts(out: &mut [u8], parts: [&[u8]; 3]) -> Result<usize, EncodeError> {
+    let needed = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
+    let small = EncodeError::new(EncodeErrorKind::BufferTooSmall { needed }, 0);
+    if needed > out.len() {
+        return Err(small);
+    }
+    let mut writer = Writer::new(out);
+    for part in parts {
+        writer.put_slice(part).map_err(|_| small)?;
+    }
+    Ok(needed)
+}

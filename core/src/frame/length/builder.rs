@@ -1,0 +1,154 @@
+//! The description of a length prefix, and what makes it consistent.
+
+use crate::endian::Endian;
+
+use super::super::{ConfigError, Oversize};
+use super::{HeaderBytes, LengthPrefix, State};
+
+/// Describes a [`LengthPrefix`] framer.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it is built"]
+pub struct LengthPrefixBuilder {
+    offset: usize,
+    width: usize,
+    header: Option<usize>,
+    endian: Endian,
+    signed: bool,
+    adjust: i64,
+    includes_header: bool,
+    trailer: usize,
+    max: usize,
+    oversize: Oversize,
+}
+
+impl LengthPrefixBuilder {
+    pub(super) const fn new(max: usize) -> Self {
+        Self {
+            offset: 0,
+            width: 4,
+            header: None,
+            endian: Endian::Big,
+            signed: false,
+            adjust: 0,
+            includes_header: false,
+            trailer: 0,
+            max,
+            oversize: Oversize::Fail,
+        }
+    }
+
+    /// Sets how many bytes come before the length field; at first none.
+    pub const fn offset(mut self, offset: usize) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// Sets how many bytes the length field has, 1 to 8; at first 4.
+    pub const fn width(mut self, width: usize) -> Self {
+        self.width = width;
+        self
+    }
+
+    /// Sets how many bytes come before the body, the length field included; at first offset and
+    /// width together. All but the field are zero when written, unless the meta data says
+    /// otherwise; they are at most [`HeaderBytes::MAX`].
+    pub const fn header(mut self, header: usize) -> Self {
+        self.header = Some(header);
+        self
+    }
+
+    /// Sets the order of the bytes of the length field; at first the most significant is first.
+    pub const fn endian(mut self, endian: Endian) -> Self {
+        self.endian = endian;
+        self
+    }
+
+    /// Sets whether the length field has a sign; at first not. A negative length is refused.
+    pub const fn signed(mut self, signed: bool) -> Self {
+        self.signed = signed;
+        self
+    }
+
+    /// Sets what is added to the length field to get the length of the body; at first 0.
+    pub const fn adjust(mut self, adjust: i64) -> Self {
+        self.adjust = adjust;
+        self
+    }
+
+    /// Sets whether the length field counts the header; at first not.
+    pub const fn includes_header(mut self, includes_header: bool) -> Self {
+        self.includes_header = includes_header;
+        self
+    }
+
+    /// Sets how many bytes come behind the body; at first none. They are written as zeros.
+    pub const fn trailer(mut self, trailer: usize) -> Self {
+        self.trailer = trailer;
+        self
+    }
+
+    /// Sets what becomes of a stream with a frame that is too long; at first, it fails.
+    pub const fn oversize(mut self, oversize: Oversize) -> Self {
+        self.oversize = oversize;
+        self
+    }
+
+    /// Builds the framer.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Width`], [`ConfigError::HeaderTooShort`] when the header does not hold the
+    /// length field, [`ConfigError::HeaderTooLong`] when it holds more than
+    /// [`HeaderBytes::MAX`] bytes besides, [`ConfigError::NoFrame`] when every length is negative
+    /// or above the limit, [`ConfigError::WireTooLong`] when the longest frame has more bytes than
+    /// `usize` counts.
+    pub fn build(self) -> Result<LengthPrefix, ConfigError> {
+        let header = self.check_header()?;
+        let bits = u32::try_from(self.width).map_err(|_| ConfigError::Width)?.saturating_mul(8);
+        let bits = if self.signed { bits.saturating_sub(1) } else { bits };
+        let largest = 1_i128.wrapping_shl(bits).saturating_sub(1);
+        let counted = if self.includes_header { header as i128 } else { 0 };
+        let bias = i128::from(self.adjust).saturating_sub(counted);
+
+        let first = bias.saturating_neg().max(0);
+        let last = (self.max as i128).saturating_sub(bias).min(largest);
+        if first > last {
+            return Err(ConfigError::NoFrame);
+        }
+        let body = |field: i128| usize::try_from(field.saturating_add(bias));
+        let field = |value: i128| u64::try_from(value).map_err(|_| ConfigError::NoFrame);
+        let longest = body(last).map_err(|_| ConfigError::WireTooLong)?;
+        let shortest = body(first).map_err(|_| ConfigError::WireTooLong)?;
+        let wire = header.checked_add(longest).and_then(|wire| wire.checked_add(self.trailer));
+        wire.ok_or(ConfigError::WireTooLong)?;
+        Ok(LengthPrefix {
+            offset: self.offset,
+            width: self.width,
+            header,
+            trailer: self.trailer,
+            endian: self.endian,
+            oversize: self.oversize,
+            max: self.max,
+            bias,
+            fields: (field(first)?, field(last)?),
+            largest: field(largest)?,
+            bodies: (shortest, longest),
+            state: State::Reading,
+        })
+    }
+
+    fn check_header(&self) -> Result<usize, ConfigError> {
+        if !(1..=8).contains(&self.width) {
+            return Err(ConfigError::Width);
+        }
+        let least = self.offset.checked_add(self.width).ok_or(ConfigError::HeaderTooLong)?;
+        let header = self.header.unwrap_or(least);
+        if header < least {
+            return Err(ConfigError::HeaderTooShort);
+        }
+        if header.saturating_sub(self.width) > HeaderBytes::MAX {
+            return Err(ConfigError::HeaderTooLong);
+        }
+        Ok(header)
+    }
+}

@@ -1,0 +1,370 @@
+//! Frames that say their length in a binary field.
+//!
+//! ```text
+//! ├──────────────── header ────────────────┤
+//! │ offset bytes │ length field │ the rest │ body │ trailer │
+//! ```
+//!
+//! The field has 1 to 8 bytes, in either order. What it counts differs from protocol to protocol:
+//! `body = field + adjust`, less the header where the field counts that too. All of it is computed
+//! in 128 bits when the framer is built; what is left for each frame is one comparison with the
+//! smallest and the largest acceptable field.
+//!
+//! A field is judged when it is complete, and then at once: a negative or too long body is refused
+//! before any of it is read. Nothing is ever reserved because a field said so.
+
+use crate::endian::{Endian, read_unsigned, write_unsigned};
+
+use super::encode::write_parts;
+use super::{
+    Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError, FrameErrorKind,
+    Framer, Need, Oversize, Plain, Recovery, Step, at_least_one,
+};
+
+mod builder;
+#[cfg(test)]
+mod tests;
+
+pub use builder::LengthPrefixBuilder;
+
+/// Zeros to borrow a trailer from.
+static ZEROS: [u8; 64] = [0; 64];
+
+/// The bytes of a header that are not its length field, in order; those not used are zero.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct HeaderBytes([u8; Self::MAX]);
+
+impl HeaderBytes {
+    /// Most bytes that a header can have besides its length field.
+    pub const MAX: usize = 32;
+
+    /// Takes the first [`MAX`](Self::MAX) of `bytes`.
+    #[must_use]
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut header = Self::default();
+        header.fill(0, bytes);
+        header
+    }
+
+    /// All the bytes, unused ones included.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; Self::MAX] {
+        &self.0
+    }
+
+    #[inline]
+    fn fill(&mut self, start: usize, bytes: &[u8]) {
+        for (to, from) in self.0.iter_mut().skip(start).zip(bytes) {
+            *to = *from;
+        }
+    }
+}
+
+/// Cuts a stream by binary length fields.
+///
+/// [`LengthPrefix::builder`] begins the description; only the limit has no default.
+///
+/// # Examples
+///
+/// A MySQL packet: three little-endian bytes of length, one of sequence, the payload.
+///
+/// ```
+/// use portolan::endian::Endian;
+/// use portolan::frame::{Encode, Framer, HeaderBytes, LengthPrefix, Step};
+///
+/// let builder = LengthPrefix::builder(1 << 20).width(3).header(4).endian(Endian::Little);
+/// let mut framer = builder.build()?;
+/// let Ok(Step::Frame(frame)) = framer.step(b"\x05\x00\x00\x07hello") else { panic!() };
+/// assert_eq!(frame.body, 4..9);
+/// assert_eq!(frame.meta, HeaderBytes::new(&[7]));
+///
+/// let mut out = [0; 9];
+/// assert_eq!(framer.encode(b"hello", HeaderBytes::new(&[7]), &mut out), Ok(9));
+/// assert_eq!(&out, b"\x05\x00\x00\x07hello");
+/// # Ok::<(), portolan::frame::ConfigError>(())
+/// ```
+///
+/// A field that counts the whole frame, itself included, cannot be less than its own width:
+///
+/// ```
+/// use portolan::frame::{Framer, LengthPrefix};
+///
+/// let mut framer = LengthPrefix::builder(1024).width(4).includes_header(true).build()?;
+/// let error = framer.step(&[0, 0, 0, 3]).unwrap_err();
+/// assert_eq!((error.code(), error.at), ("negative-length", 0));
+/// # Ok::<(), portolan::frame::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct LengthPrefix {
+    offset: usize,
+    width: usize,
+    header: usize,
+    trailer: usize,
+    endian: Endian,
+    oversize: Oversize,
+    /// Configured limit of the body.
+    max: usize,
+    /// What turns a field into the length of its body.
+    bias: i128,
+    /// Smallest and largest field of an acceptable frame.
+    fields: (u64, u64),
+    /// Largest field that is not negative.
+    largest: u64,
+    /// Shortest and longest body that a field can declare and the limit allows.
+    bodies: (usize, usize),
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Reading,
+    /// Behind an error that is recovered from when so many bytes have passed.
+    Skipping(u128),
+    Failed(FrameError),
+}
+
+impl LengthPrefix {
+    /// Starts the description of frames with bodies of at most `max` bytes: until told otherwise
+    /// a header of four bytes that are the length of the body, most significant byte first.
+    pub const fn builder(max: usize) -> LengthPrefixBuilder {
+        LengthPrefixBuilder::new(max)
+    }
+
+    /// Reads the length field, once it is complete.
+    #[inline]
+    fn field(&self, input: &[u8]) -> Option<u64> {
+        let rest = input.get(self.offset..)?;
+        let Some(word) = rest.first_chunk::<8>() else {
+            let value = read_unsigned(rest.get(..self.width)?, self.endian).ok()?;
+            return u64::try_from(value).ok();
+        };
+        // One load of eight bytes, of which the field is the first `width`.
+        #[allow(clippy::cast_possible_truncation, reason = "the width is 1 to 8")]
+        let unused = (8_u32).wrapping_sub(self.width as u32).wrapping_mul(8);
+        Some(match self.endian {
+            Endian::Big => u64::from_be_bytes(*word).wrapping_shr(unused),
+            Endian::Little => u64::from_le_bytes(*word) & u64::MAX.wrapping_shr(unused),
+        })
+    }
+
+    /// Length of the body that an acceptable field declares.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "`build` has fitted every body into usize")]
+    const fn body_len(&self, field: u64) -> usize {
+        field.wrapping_sub(self.fields.0).wrapping_add(self.bodies.0 as u64) as usize
+    }
+
+    #[inline]
+    fn meta(&self, input: &[u8]) -> HeaderBytes {
+        let mut meta = HeaderBytes::default();
+        if self.header > self.width {
+            meta.fill(0, input.get(..self.offset).unwrap_or_default());
+            let behind = self.offset.saturating_add(self.width);
+            meta.fill(self.offset, input.get(behind..self.header).unwrap_or_default());
+        }
+        meta
+    }
+
+    /// The error of a field that declares no acceptable frame.
+    #[cold]
+    fn refuse(&mut self, field: u64) -> FrameError {
+        let body = i128::from(field).saturating_add(self.bias);
+        let negative = body < 0 || field > self.largest;
+        let kind = match negative {
+            true => FrameErrorKind::NegativeLength,
+            false => FrameErrorKind::TooLong { limit: self.max },
+        };
+        if negative || self.oversize == Oversize::Fail {
+            let error = FrameError::new(kind, self.offset, Recovery::Fatal);
+            self.state = State::Failed(error);
+            return error;
+        }
+        let around = (self.header as u128).saturating_add(self.trailer as u128);
+        self.state = State::Skipping(around.saturating_add(body.unsigned_abs()));
+        FrameError::new(kind, self.offset, Recovery::Resync)
+    }
+
+    /// Passes over what is left of a refused frame.
+    fn skip(&mut self, left: u128, input: &[u8]) -> Step<HeaderBytes> {
+        let left_here = usize::try_from(left).unwrap_or(usize::MAX);
+        let count = left_here.min(input.len());
+        if count == 0 {
+            return Step::Need(Need::at_least(left_here));
+        }
+        self.state = match left.saturating_sub(count as u128) {
+            0 => State::Reading,
+            left => State::Skipping(left),
+        };
+        Step::Skip(at_least_one(count))
+    }
+
+    /// What to wait for while the length field is incomplete.
+    ///
+    /// The bytes of the field that are here bound the length from below.
+    #[cold]
+    fn need_field(&self, input: &[u8]) -> Need {
+        let behind = self.offset.saturating_add(self.width);
+        let begun = input.get(self.offset..).unwrap_or_default();
+        let wire = match self.smallest_field(begun) {
+            Some(field) => self.wire(self.body_len(field)),
+            // It will be refused as soon as it is complete.
+            None => behind,
+        };
+        Need::at_least(wire.saturating_sub(input.len()))
+    }
+
+    /// Smallest field of an acceptable frame that begins with these bytes.
+    fn smallest_field(&self, begun: &[u8]) -> Option<u64> {
+        let (low, high) = (u128::from(self.fields.0), u128::from(self.fields.1));
+        let known = read_unsigned(begun, self.endian).unwrap_or_default();
+        let bits = |bytes: usize| 1_u128.checked_shl(u32::try_from(bytes).ok()?.checked_mul(8)?);
+        let smallest = match self.endian {
+            Endian::Big => {
+                let unit = bits(self.width.checked_sub(begun.len())?)?;
+                let first = known.checked_mul(unit)?;
+                let last = first.checked_add(unit)?.checked_sub(1)?;
+                first.max(low).min(last)
+            }
+            Endian::Little => {
+                let unit = bits(begun.len())?;
+                let steps = low.saturating_sub(known).div_ceil(unit);
+                known.checked_add(steps.checked_mul(unit)?)?
+            }
+        };
+        if smallest < low || smallest > high {
+            return None;
+        }
+        u64::try_from(smallest).ok()
+    }
+
+    /// Bytes on the wire around and in a body; `build` has made sure that they can be counted.
+    #[inline]
+    const fn wire(&self, body: usize) -> usize {
+        self.header.saturating_add(body).saturating_add(self.trailer)
+    }
+
+    fn check(&self, body: &[u8]) -> Result<(), EncodeError> {
+        let (shortest, limit) = self.bodies;
+        if body.len() > limit {
+            return Err(EncodeError::new(EncodeErrorKind::PayloadTooLong { limit }, 0));
+        }
+        if body.len() < shortest {
+            return Err(EncodeError::new(EncodeErrorKind::PayloadLength, 0));
+        }
+        Ok(())
+    }
+
+    /// Writes the header of a body that has been checked to the start of `out`.
+    fn put_header<'o>(
+        &self,
+        body: usize,
+        meta: HeaderBytes,
+        out: &'o mut [u8; Envelope::MAX_HEAD],
+    ) -> &'o [u8] {
+        let field = (body as i128).saturating_sub(self.bias);
+        let behind = self.offset.saturating_add(self.width);
+        let (before, after) = meta.0.split_at_checked(self.offset).unwrap_or_default();
+        for (to, from) in out.iter_mut().zip(before) {
+            *to = *from;
+        }
+        for (to, from) in out.iter_mut().skip(behind).zip(after) {
+            *to = *from;
+        }
+        if let (Some(space), Ok(field)) = (out.get_mut(self.offset..behind), u128::try_from(field))
+        {
+            // A checked body has a field that fits.
+            let _ = write_unsigned(field, self.endian, space);
+        }
+        out.get(..self.header).unwrap_or_default()
+    }
+}
+
+impl Framer for LengthPrefix {
+    type Meta = HeaderBytes;
+
+    #[inline]
+    fn step(&mut self, input: &[u8]) -> Result<Step<HeaderBytes>, FrameError> {
+        match self.state {
+            State::Reading => {}
+            State::Skipping(left) => return Ok(self.skip(left, input)),
+            State::Failed(error) => return Err(error),
+        }
+        let Some(field) = self.field(input) else {
+            return Ok(Step::Need(self.need_field(input)));
+        };
+        if field < self.fields.0 || field > self.fields.1 {
+            return Err(self.refuse(field));
+        }
+        let end = self.header.saturating_add(self.body_len(field));
+        let wire = end.saturating_add(self.trailer);
+        if input.len() < wire {
+            return Ok(Step::Need(Need::rest_of(wire, input.len())));
+        }
+        Ok(Step::Frame(Frame {
+            wire: at_least_one(wire),
+            body: self.header..end,
+            last: true,
+            meta: self.meta(input),
+        }))
+    }
+
+    fn finish(&mut self, input: &[u8]) -> Result<Finish<HeaderBytes>, FrameError> {
+        match self.state {
+            State::Failed(error) => Err(error),
+            State::Reading if input.is_empty() => Ok(Finish::Clean),
+            State::Reading | State::Skipping(_) => Err(FrameError::truncated()),
+        }
+    }
+
+    fn max_wire(&self) -> usize {
+        self.wire(self.bodies.1)
+    }
+
+    #[inline]
+    fn at_boundary(&self) -> bool {
+        matches!(self.state, State::Reading)
+    }
+
+    fn reset(&mut self) {
+        self.state = State::Reading;
+    }
+}
+
+impl Plain for LengthPrefix {}
+
+impl Encode for LengthPrefix {
+    type Meta = HeaderBytes;
+
+    fn encoded_len(&self, body: &[u8], _meta: HeaderBytes) -> Result<usize, EncodeError> {
+        self.check(body).map(|()| self.wire(body.len()))
+    }
+
+    fn encode(
+        &mut self,
+        body: &[u8],
+        meta: HeaderBytes,
+        out: &mut [u8],
+    ) -> Result<usize, EncodeError> {
+        let needed = self.encoded_len(body, meta)?;
+        let Some(out) = out.get_mut(..needed) else {
+            return Err(EncodeError::new(EncodeErrorKind::BufferTooSmall { needed }, 0));
+        };
+        let mut header = [0; Envelope::MAX_HEAD];
+        let header = self.put_header(body.len(), meta, &mut header);
+        let written = write_parts(out, [header, body, &[]])?;
+        out.get_mut(written..).unwrap_or_default().fill(0);
+        Ok(needed)
+    }
+
+    /// Makes the header; the trailer is zeros, and of at most 64 bytes.
+    fn envelope(
+        &mut self,
+        body: &[u8],
+        meta: HeaderBytes,
+    ) -> Result<Option<Envelope<'_>>, EncodeError> {
+        self.check(body)?;
+        let mut header = [0; Envelope::MAX_HEAD];
+        let header = self.put_header(body.len(), meta, &mut header);
+        Ok(ZEROS.get(..self.trailer).map(|trailer| Envelope::new(header, trailer)))
+    }
+}
