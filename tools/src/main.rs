@@ -1,3 +1,55 @@
-//! The command `portolan`.
+//! The command `portolan`: what an address means to whom, and where frames begin and end.
+//!
+//! Exit codes: 0 done, 1 the input was refused or a check failed, 2 wrong usage.
 #![forbid(unsafe_code)]
-fn main() {}
+#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)] // a program for a terminal has std
+
+mod args;
+mod conformance;
+mod deframe;
+mod driver;
+mod enframe;
+mod explain;
+mod framer;
+mod hexdump;
+mod lines;
+mod parse;
+mod progress;
+mod sockaddr;
+mod terminal;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Command};
+use crate::terminal::Failure;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    arguments.color.write_global();
+    let result = match arguments.command {
+        Command::Explain(options) => explain::run(&options),
+        Command::Parse(options) => parse::run(&options),
+        Command::Sockaddr(options) => sockaddr::run(&options),
+        Command::Enframe(options) => enframe::run(&options),
+        Command::Deframe(options) => deframe::run(&options),
+        Command::Driver => driver::run(),
+        Command::Conformance(options) => conformance::run(options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Refused) => ExitCode::from(1),
+        // Whoever read the output has seen enough.
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Io(error)) => {
+            terminal::error(&error.to_string());
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(message)) => {
+            terminal::error(&message);
+            ExitCode::from(2)
+        }
+    }
+}

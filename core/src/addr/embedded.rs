@@ -57,6 +57,7 @@ impl core::iter::FusedIterator for EmbeddedV4 {}
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods)] // `str::parse` of the standard library is the oracle
     use super::*;
 
     #[test]

@@ -95,26 +95,35 @@ impl<'a> HostPort<'a> {
         Ok(Self { host, port })
     }
 
-    /// Reads what follows a `[`; what the brackets hold is judged before what is behind them.
+    /// Reads what follows a `[`.
+    ///
+    /// The `]` is looked for first: without it nothing says where the address ends. Then what the
+    /// brackets hold is judged before what is behind them.
     fn parse_bracketed(inside: &'a [u8], options: &TextOptions) -> Result<Self, ParseError> {
         let close = memchr::memchr(b']', inside);
-        let content = close.and_then(|close| inside.get(..close)).unwrap_or(inside);
+        let Some(content) = close.and_then(|close| inside.get(..close)) else {
+            return Err(ParseError::new(ParseErrorKind::BracketUnclosed, inside.len(), 0));
+        };
         if memchr::memchr(b':', content).is_none() {
-            return Err(not_ipv6(content, close.is_some()));
+            return Err(not_ipv6(content));
         }
         let host = Host::Ip(Ip::parse(content)?);
         let after = inside.get(content.len()..).unwrap_or_default();
         let at = |rest: &[u8]| inside.len().saturating_sub(rest.len());
         let port = match after {
-            [b']'] => options.default_port,
-            [b']', b':', port @ ..] => {
+            [_] => options.default_port,
+            [_, b':', port @ ..] => {
                 Some(port::parse(port).map_err(|error| error.shifted(at(port)))?)
             }
-            [b']', rest @ ..] => {
-                let byte = rest.first().copied().unwrap_or_default();
-                return Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, at(rest), byte));
+            rest => {
+                let behind = rest.get(1..).unwrap_or_default();
+                let byte = behind.first().copied().unwrap_or_default();
+                return Err(ParseError::bad_byte(
+                    ParseErrorKind::TextAfterBracket,
+                    at(behind),
+                    byte,
+                ));
             }
-            _ => return Err(ParseError::new(ParseErrorKind::BracketUnclosed, inside.len(), 0)),
         };
         Ok(Self { host, port })
     }
@@ -165,10 +174,7 @@ pub(crate) fn split_at_colon(text: &[u8]) -> (&[u8], Option<&[u8]>) {
 }
 
 /// The error of brackets that hold no colon, and so no IPv6 address.
-fn not_ipv6(content: &[u8], closed: bool) -> ParseError {
-    if content.is_empty() && !closed {
-        return ParseError::new(ParseErrorKind::BracketUnclosed, 0, 0);
-    }
+fn not_ipv6(content: &[u8]) -> ParseError {
     let error = ParseError::missing(ParseErrorKind::BracketedNonIpv6, 0, content.first().copied());
     if error.len > 0 { error } else { ParseError::new(error.kind, 0, content.len()) }
 }
@@ -304,7 +310,9 @@ mod tests {
         assert_eq!(refused(b"[::1:80"), ("bracket-unclosed", 7, 0));
         assert_eq!(refused(b"[]:80"), ("bracketed-non-ipv6", 1, 0));
         assert_eq!(refused(b"[127.0.0.1]:80"), ("bracketed-non-ipv6", 1, 9));
-        assert_eq!(refused(b"[localhost"), ("bracketed-non-ipv6", 1, 9));
+        assert_eq!(refused(b"[localhost"), ("bracket-unclosed", 10, 0));
+        assert_eq!(refused(b"[fe80::1%eth0:80"), ("bracket-unclosed", 16, 0));
+        assert_eq!(refused(b"[localhost]"), ("bracketed-non-ipv6", 1, 9));
         assert_eq!(refused(b"[v1.a]"), ("bracketed-non-ipv6", 1, 4));
         assert_eq!(refused(b"[ ]"), ("whitespace", 1, 1));
         assert_eq!(refused(b"[::1]80"), ("text-after-bracket", 5, 1));

@@ -121,6 +121,8 @@ impl TryFrom<IpPort> for SocketAddr {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods)] // `str::parse` of the standard library is the oracle
+    #![allow(clippy::cast_possible_truncation)] // any 32 bits will do
     use proptest::prelude::*;
 
     use super::*;

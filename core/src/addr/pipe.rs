@@ -7,7 +7,7 @@ use core::fmt;
 
 use super::error::check_len;
 use super::spelling::{self, Bytes, Spelling};
-use super::{FormatError, ParseError, ParseErrorKind};
+use super::{ConvertError, FormatError, ParseError, ParseErrorKind};
 use crate::cursor::Reader;
 
 /// The name of a pipe and of the server that has it, kept as written.
@@ -92,6 +92,16 @@ impl<'a> PipeName<'a> {
         let name = reader.rest();
         check_name(reader)?;
         Ok(Self::from_written(server, name, false))
+    }
+
+    /// Names a pipe by its server, `.` for this machine, and its name there.
+    ///
+    /// # Errors
+    ///
+    /// [`NotRepresentable`](ConvertError::NotRepresentable) for parts that strict text cannot say.
+    pub fn new(server: &'a [u8], name: &'a [u8]) -> Result<Self, ConvertError> {
+        let pipe = Self::from_written(server, name, false);
+        if pipe.is_strict() { Ok(pipe) } else { Err(ConvertError::NotRepresentable) }
     }
 
     /// Keeps a name that a dialect has read; with `escaped`, `%XX` in it stands for a byte.
@@ -225,6 +235,21 @@ mod tests {
     fn refused(text: &[u8]) -> (&'static str, u32, u32) {
         let error = PipeName::parse(text).unwrap_err();
         (error.code(), error.at, error.len)
+    }
+
+    #[test]
+    fn parts_make_a_name_that_strict_can_say() {
+        let pipe = PipeName::new(b".", br"LOCAL\x").unwrap();
+        assert_eq!(pipe, PipeName::parse(br"\\.\pipe\local\X").unwrap());
+        for (server, name) in [
+            (&b""[..], &b"x"[..]),
+            (b".", b""),
+            (b".", br"a\b"),
+            (b"a\\b", b"x"),
+            (b".", &[b'x'; 250]),
+        ] {
+            assert_eq!(PipeName::new(server, name), Err(ConvertError::NotRepresentable));
+        }
     }
 
     #[test]

@@ -186,6 +186,8 @@ impl fmt::Debug for Prefix {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods)] // `str::parse` of the standard library is the oracle
+    #![allow(clippy::cast_possible_truncation)] // any 32 bits will do
     use proptest::prelude::*;
 
     use super::*;

@@ -61,6 +61,8 @@ fn format_ip(ip: &Ip, out: &mut [u8]) -> Result<usize, FormatError> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods)] // `str::parse` of the standard library is the oracle
+
     use core::net::{IpAddr, SocketAddr};
 
     use proptest::prelude::*;

@@ -169,6 +169,12 @@ pub(super) fn format_ip(ip: &Ip, out: &mut [u8]) -> Result<usize, FormatError> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::arithmetic_side_effects)] // offsets of tests stay small
+
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -242,13 +248,13 @@ mod tests {
         /// Every way of writing the same parts names the same address.
         #[test]
         fn notations_agree_on_values(parts in prop::collection::vec(any::<u8>(), 4)) {
-            let dotted = |render: fn(&u8) -> std::string::String| {
-                parts.iter().map(render).collect::<std::vec::Vec<_>>().join(".")
+            let dotted = |render: fn(&u8) -> String| {
+                parts.iter().map(render).collect::<Vec<_>>().join(".")
             };
             let expected = Ok(Ipv4Addr::new(parts[0], parts[1], parts[2], parts[3]));
-            let hex = dotted(|part| std::format!("0x{part:x}"));
-            let octal = dotted(|part| std::format!("0{part:o}"));
-            let decimal = dotted(|part| std::format!("{part:04}"));
+            let hex = dotted(|part| format!("0x{part:x}"));
+            let octal = dotted(|part| format!("0{part:o}"));
+            let decimal = dotted(|part| format!("{part:04}"));
             prop_assert_eq!(read_all(hex.as_bytes(), Notation::C), expected);
             prop_assert_eq!(read_all(octal.as_bytes(), Notation::C), expected);
             prop_assert_eq!(read_all(decimal.as_bytes(), Notation::Decimal), expected);

@@ -1,6 +1,6 @@
 //! What the tests of every dialect ask.
 
-use std::string::ToString as _;
+use alloc::string::ToString as _;
 
 use proptest::prelude::*;
 

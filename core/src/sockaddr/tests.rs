@@ -34,6 +34,7 @@ fn refused(abi: Abi, bytes: &[u8]) -> (&'static str, usize) {
 
 /// Sizes and numbers as header probes measured them: length byte, family numbers of IPv4, IPv6,
 /// Unix, sizes of `sockaddr_in`, `sockaddr_in6`, capacity of `sun_path`, big-endian.
+#[allow(clippy::type_complexity)] // a table of facts
 const MEASURED: [(Abi, bool, [u8; 3], [usize; 3], bool); 11] = [
     (Abi::LinuxLe, false, [2, 10, 1], [16, 28, 108], false),
     (Abi::LinuxBe, false, [2, 10, 1], [16, 28, 108], true),

@@ -1,0 +1,207 @@
+//! Values of the core as JSON objects of the protocol, and back.
+
+use portolan::addr::{
+    Endpoint, FdName, Host, HostName, HostPort, Ip, PipeName, SocketAddress, UnixAddress, UnixName,
+    VsockAddress, Zone, ZoneName,
+};
+use serde_json::{Map, Value, json};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+
+use super::request::{Fields, Refusal, bad_field, required};
+use crate::hex;
+
+/// `{"ip":…}` with `zone` where there is one.
+pub(super) fn ip(ip: &Ip) -> Value {
+    let bytes = match ip {
+        Ip::V4(addr) => hex::encode(&addr.octets()),
+        Ip::V6(addr, _) => hex::encode(&addr.octets()),
+    };
+    let zone = ip.zone().map(|zone| match zone {
+        Zone::Index(index) => json!({ "index": index }),
+        Zone::Name(name) => json!({ "name": name.as_str() }),
+    });
+    let mut object = Map::from_iter([("ip".to_owned(), json!(bytes))]);
+    object.extend(zone.map(|zone| ("zone".to_owned(), zone)));
+    Value::Object(object)
+}
+
+/// Reads the fields `ip` and `zone`.
+pub(super) fn read_ip(fields: Fields<'_>) -> Result<Ip, Refusal> {
+    let bytes = required("ip", fields.bytes("ip")?)?;
+    let zone = fields.object("zone")?;
+    if let Ok(octets) = <[u8; 4]>::try_from(bytes.as_slice()) {
+        return match zone {
+            None => Ok(Ip::V4(Ipv4Addr::from(octets))),
+            Some(_) => Err(Refusal::code("not-representable")),
+        };
+    }
+    let octets = <[u8; 16]>::try_from(bytes.as_slice())
+        .map_err(|_| bad_field("ip", "8 or 32 hex digits"))?;
+    let zone = zone.map(read_zone).transpose()?.flatten();
+    Ok(Ip::V6(Ipv6Addr::from(octets), zone))
+}
+
+fn read_zone(fields: Fields<'_>) -> Result<Option<Zone>, Refusal> {
+    match (fields.narrow::<u32>("index")?, fields.text("name")?) {
+        (Some(index), None) => Ok(Zone::from_index(index)),
+        (None, Some(name)) => match ZoneName::new(name.as_bytes()) {
+            Ok(name) => Ok(Some(Zone::Name(name))),
+            Err(_) => Err(Refusal::code("not-representable")),
+        },
+        _ => Err(bad_field("zone", "an index or a name")),
+    }
+}
+
+/// An endpoint as the protocol writes it.
+pub(super) fn endpoint(endpoint: &Endpoint<'_>) -> Value {
+    match endpoint {
+        Endpoint::Inet(HostPort { host, port }) => {
+            let host = match host {
+                Host::Ip(addr) => ip(addr),
+                Host::Name(name) => json!({ "name": text(name.bytes()) }),
+                _ => json!({ "any": true }),
+            };
+            json!({ "kind": "inet", "host": host, "port": port })
+        }
+        Endpoint::Unix(address) => unix(address),
+        Endpoint::Vsock(address) => vsock(*address),
+        Endpoint::Pipe(pipe) => json!({
+            "kind": "pipe", "server": text(pipe.server().iter().copied()), "name": text(pipe.bytes()),
+        }),
+        Endpoint::Fd(fd) => json!({ "kind": "fd", "fd": fd }),
+        Endpoint::FdName(name) => {
+            let name = name.as_ref().map(|name| text(name.as_bytes().iter().copied()));
+            json!({ "kind": "fd-name", "name": name })
+        }
+        _ => json!({ "kind": "unknown" }),
+    }
+}
+
+/// Reads an endpoint and hands it on: names borrow from the request.
+pub(super) fn read_endpoint(fields: Fields<'_>) -> Result<Endpoint<'_>, Refusal> {
+    let unrepresentable = |_| Refusal::code("not-representable");
+    match required("kind", fields.text("kind")?)? {
+        "inet" => {
+            let host = required("host", fields.object("host")?)?;
+            let port = fields.narrow("port")?;
+            let host = match (host.text("name")?, host.flag("any")?) {
+                (Some(name), _) => {
+                    Host::Name(HostName::parse(name.as_bytes()).map_err(unrepresentable)?)
+                }
+                (None, true) => Host::Any,
+                (None, false) => Host::Ip(read_ip(host)?),
+            };
+            Ok(Endpoint::Inet(HostPort { host, port }))
+        }
+        "pipe" => {
+            let server = required("server", fields.text("server")?)?;
+            let name = required("name", fields.text("name")?)?;
+            PipeName::new(server.as_bytes(), name.as_bytes())
+                .map(Endpoint::Pipe)
+                .map_err(|_| Refusal::code("not-representable"))
+        }
+        "fd" => Ok(Endpoint::Fd(required("fd", fields.narrow("fd")?)?)),
+        "fd-name" => {
+            let name = fields.text("name")?;
+            let name = name.map(|name| FdName::new(name.as_bytes())).transpose();
+            name.map(Endpoint::FdName).map_err(unrepresentable)
+        }
+        kind => match read_bytes_kind(kind, fields)? {
+            SocketAddress::Unix(address) => Ok(Endpoint::Unix(address)),
+            SocketAddress::Vsock(address) => Ok(Endpoint::Vsock(address)),
+            _ => Err(Refusal::unsupported("kind", kind)),
+        },
+    }
+}
+
+/// A kernel address as the protocol writes it.
+pub(super) fn address(address: &SocketAddress) -> Value {
+    match address {
+        SocketAddress::Inet4(addr) => json!({
+            "kind": "inet4", "ip": hex::encode(&addr.ip().octets()), "port": addr.port(),
+        }),
+        SocketAddress::Inet6(addr) => json!({
+            "kind": "inet6", "ip": hex::encode(&addr.ip().octets()), "port": addr.port(),
+            "flowinfo": addr.flowinfo(), "scope_id": addr.scope_id(),
+        }),
+        SocketAddress::Unix(addr) => unix(addr),
+        SocketAddress::Vsock(addr) => vsock(*addr),
+        _ => json!({ "kind": "unknown" }),
+    }
+}
+
+/// Reads a kernel address.
+pub(super) fn read_address(fields: Fields<'_>) -> Result<SocketAddress, Refusal> {
+    let kind = required("kind", fields.text("kind")?)?;
+    let port = || required("port", fields.narrow::<u16>("port")?);
+    match kind {
+        "inet4" => match read_ip(fields)? {
+            Ip::V4(addr) => Ok(SocketAddrV4::new(addr, port()?).into()),
+            Ip::V6(..) => Err(bad_field("ip", "8 hex digits")),
+        },
+        "inet6" => match read_ip(fields)? {
+            Ip::V6(addr, None) => {
+                let flow = fields.narrow("flowinfo")?.unwrap_or(0);
+                let scope = fields.narrow("scope_id")?.unwrap_or(0);
+                Ok(SocketAddrV6::new(addr, port()?, flow, scope).into())
+            }
+            _ => Err(bad_field("ip", "32 hex digits without a zone")),
+        },
+        kind => read_bytes_kind(kind, fields),
+    }
+}
+
+/// The kinds that endpoints and kernel addresses share.
+fn read_bytes_kind(kind: &str, fields: Fields<'_>) -> Result<SocketAddress, Refusal> {
+    match kind {
+        "unix" => {
+            let path = required("path", fields.bytes("path")?)?;
+            let refusal = |_| {
+                let code = match path.as_slice() {
+                    [] => "path-empty",
+                    path if path.contains(&0) => "path-nul",
+                    _ => "path-too-long",
+                };
+                Refusal::code(code)
+            };
+            UnixAddress::from_pathname(&path).map(SocketAddress::Unix).map_err(refusal)
+        }
+        "unix-abstract" => {
+            let name = required("name", fields.bytes("name")?)?;
+            UnixAddress::from_abstract_name(&name)
+                .map(SocketAddress::Unix)
+                .map_err(|_| Refusal::code("path-too-long"))
+        }
+        "unix-unnamed" => Ok(SocketAddress::Unix(UnixAddress::UNNAMED)),
+        "vsock" => Ok(SocketAddress::Vsock(VsockAddress {
+            cid: read_vsock_number(fields, "cid")?,
+            port: read_vsock_number(fields, "port")?,
+        })),
+        _ => Err(Refusal::unsupported("kind", kind)),
+    }
+}
+
+fn unix(address: &UnixAddress) -> Value {
+    match address.name() {
+        UnixName::Unnamed => json!({ "kind": "unix-unnamed" }),
+        UnixName::Pathname(path) => json!({ "kind": "unix", "path": hex::encode(path) }),
+        UnixName::Abstract(name) => json!({ "kind": "unix-abstract", "name": hex::encode(name) }),
+    }
+}
+
+fn vsock(address: VsockAddress) -> Value {
+    let number = |n| if n == VsockAddress::ANY { json!("any") } else { json!(n) };
+    json!({ "kind": "vsock", "cid": number(address.cid), "port": number(address.port) })
+}
+
+fn read_vsock_number(fields: Fields<'_>, name: &str) -> Result<u32, Refusal> {
+    if fields.value(name).and_then(Value::as_str) == Some("any") {
+        return Ok(VsockAddress::ANY);
+    }
+    required(name, fields.narrow(name)?)
+}
+
+/// Names are ASCII in every dialect that reads text; other bytes would be escaped.
+fn text(bytes: impl Iterator<Item = u8>) -> String {
+    bytes.map(char::from).collect()
+}

@@ -1,0 +1,143 @@
+//! Whether an answer is the one that a vector demands.
+
+use serde_json::{Map, Value, json};
+
+use crate::replay;
+use crate::subject::{Answer, Hello, Subject};
+use crate::vector::{Outcome, Vector};
+
+/// What came of one check.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// The answer is the one demanded.
+    Pass,
+    /// It is another.
+    Fail(Answer),
+    /// The subject was not asked, or has no answer to give; the reason says which.
+    Skip(String),
+}
+
+/// Asks a subject one check of a vector and judges its answer.
+pub fn judge(
+    subject: &mut Subject,
+    vector: &Vector,
+    choice: Option<(&'static str, &str)>,
+    expected: &Outcome,
+) -> Verdict {
+    if let Some(reason) = not_asked(subject.hello(), vector, choice) {
+        return Verdict::Skip(reason);
+    }
+    let request = vector.request(choice);
+    let answer = subject.ask(request.clone());
+    let verdict = compare(expected, answer);
+    if verdict != Verdict::Pass || vector.op != "frame.decode" {
+        return verdict;
+    }
+    replay_cuts(subject, vector, &request, expected)
+}
+
+/// Why a subject is not asked.
+fn not_asked(
+    hello: &Hello,
+    vector: &Vector,
+    choice: Option<(&'static str, &str)>,
+) -> Option<String> {
+    let has = |list: &[String], name: &str| list.iter().any(|known| known == name);
+    if !has(&hello.ops, &vector.op) {
+        return Some(format!("no operation {}", vector.op));
+    }
+    match choice {
+        Some(("dialect", name)) => {
+            let native = hello.native.get(&vector.op).and_then(Value::as_str) == Some(name);
+            (!native && !has(&hello.dialects, name)).then(|| format!("no dialect {name}"))
+        }
+        Some((_, name)) => (!has(&hello.abis, name)).then(|| format!("no layout {name}")),
+        None => {
+            let framer = vector.request.get("framer")?["type"].as_str()?;
+            (!has(&hello.framers, framer)).then(|| format!("no framer {framer}"))
+        }
+    }
+}
+
+/// Compares an answer with what is demanded.
+fn compare(expected: &Outcome, answer: Answer) -> Verdict {
+    let found = match answer {
+        Answer::Unsupported(reason) => return Verdict::Skip(reason),
+        Answer::Outcome(found) => found,
+        answer => return Verdict::Fail(answer),
+    };
+    let agrees = match (expected, &found) {
+        (Outcome::Ok(expected), Outcome::Ok(found)) => agrees(expected, found),
+        // An implementation that gives no reasons is asked for the refusal only.
+        (Outcome::Error { .. }, Outcome::Error { code, .. }) if code == "refused" => true,
+        (
+            Outcome::Error { code, at, len },
+            Outcome::Error { code: other, at: at_found, len: len_found },
+        ) => {
+            let place = |wanted: &Option<u64>, found| wanted.is_none() || *wanted == found;
+            code == other && place(at, *at_found) && place(len, *len_found)
+        }
+        (Outcome::Need(expected), Outcome::Need(found)) => expected == found,
+        _ => false,
+    };
+    if agrees { Verdict::Pass } else { Verdict::Fail(Answer::Outcome(found)) }
+}
+
+/// Whether everything demanded is there; more members are no mistake but in addresses.
+fn agrees(expected: &Value, found: &Value) -> bool {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) if expected.contains_key("events") => {
+            normal(expected.get("events")) == normal(found.get("events"))
+        }
+        (Value::Object(expected), Value::Object(found)) => {
+            let exact = expected.contains_key("ip") || expected.contains_key("kind");
+            expected
+                .iter()
+                .all(|(name, value)| found.get(name).is_some_and(|other| agrees(value, other)))
+                && (!exact || expected.len() == found.len())
+        }
+        (Value::Number(number), Value::String(digits))
+        | (Value::String(digits), Value::Number(number)) => number.to_string() == *digits,
+        (expected, found) => expected == found,
+    }
+}
+
+/// Events without skips, and without members that say what is usual.
+fn normal(events: Option<&Value>) -> Vec<Value> {
+    let events = events.and_then(Value::as_array).into_iter().flatten();
+    events
+        .filter(|event| event.get("skip").is_none())
+        .map(|event| {
+            let mut event = event.clone();
+            if let Some(members) = event.as_object_mut() {
+                members.retain(|name, value| match name.as_str() {
+                    "last" => *value != json!(true),
+                    "meta" => !value.is_null(),
+                    _ => true,
+                });
+            }
+            event
+        })
+        .collect()
+}
+
+/// Asks the same stream in other pieces: the events must be the same.
+fn replay_cuts(
+    subject: &mut Subject,
+    vector: &Vector,
+    request: &Map<String, Value>,
+    expected: &Outcome,
+) -> Verdict {
+    let input = vector.input.as_deref().unwrap_or_default();
+    for chunks in replay::cuttings(&vector.id, input, expected) {
+        let mut request = request.clone();
+        request.remove("in");
+        request.insert("chunks".to_owned(), json!(chunks));
+        let verdict = compare(expected, subject.ask(request));
+        if verdict != Verdict::Pass {
+            return verdict;
+        }
+    }
+    Verdict::Pass
+}

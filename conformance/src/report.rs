@@ -1,0 +1,269 @@
+//! What a run has found: who passed, who diverged, who was skipped.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::judge::Verdict;
+use crate::ledger::{Known, Ledger};
+use crate::run::readings;
+use crate::subject::{Answer, Hello};
+use crate::vector::{Outcome, Vector};
+
+/// The result of a run.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// One for each subject, in the order in which they were asked; Portolan is the first.
+    pub summaries: Vec<Summary>,
+    /// Who was not asked, and why.
+    pub skipped: Vec<String>,
+    /// One for each check.
+    pub rows: Vec<Row>,
+}
+
+/// A check of a vector, and what each subject answered.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Row {
+    /// The vector.
+    pub vector: Vector,
+    /// The dialect or layout, where the vector has several.
+    pub choice: Option<String>,
+    /// What is demanded.
+    pub expected: Outcome,
+    /// The checks, in the order of the subjects.
+    pub checks: Vec<Check>,
+}
+
+/// What one subject answered.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Check {
+    /// What the judge says.
+    pub verdict: Verdict,
+    /// What the ledger makes of it.
+    pub standing: Standing,
+    /// The reason that the ledger gives.
+    pub reason: Option<String>,
+}
+
+/// Where a check stands once the ledger has been asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Standing {
+    /// It passed, and nothing else was expected.
+    Passed,
+    /// It diverged exactly as the ledger says.
+    Known,
+    /// It diverged, and the ledger does not say so.
+    Unexpected,
+    /// The ledger says that it diverges otherwise, or at all, and it does not.
+    Stale,
+    /// It was not asked.
+    Skipped,
+}
+
+impl Check {
+    pub(crate) fn new(verdict: Verdict, known: Option<&Known>) -> Self {
+        let standing = match (&verdict, known) {
+            (Verdict::Pass, None) => Standing::Passed,
+            (Verdict::Skip(_), None) => Standing::Skipped,
+            (Verdict::Fail(_), None) => Standing::Unexpected,
+            (Verdict::Fail(answer), Some(known)) if answer.short() == known.answer => {
+                Standing::Known
+            }
+            (_, Some(_)) => Standing::Stale,
+        };
+        Self { verdict, standing, reason: known.map(|known| known.reason.clone()) }
+    }
+
+    /// What the subject reads, in one line.
+    #[must_use]
+    pub fn reading(&self, expected: &Outcome) -> String {
+        match &self.verdict {
+            Verdict::Pass => expected.short(),
+            Verdict::Fail(answer) => answer.short(),
+            Verdict::Skip(reason) => reason.clone(),
+        }
+    }
+
+    /// Whether this breaks the run.
+    #[must_use]
+    pub const fn is_wrong(&self) -> bool {
+        matches!(self.standing, Standing::Unexpected | Standing::Stale)
+    }
+}
+
+/// The count of one subject.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Summary {
+    /// The name of the subject.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The dialects it was judged in.
+    pub dialects: Vec<String>,
+    /// How many checks stand where, in the order of [`Standing`].
+    pub passed: usize,
+    /// Divergences that the ledger knows.
+    pub known: usize,
+    /// Divergences that it does not, and entries that are not so.
+    pub unexpected: usize,
+    /// Checks that the subject cannot answer.
+    pub skipped: usize,
+    /// Entries of the ledger about vectors that were not run.
+    pub unused: usize,
+}
+
+impl Summary {
+    pub(crate) fn of(hello: &Hello, rows: &[Row], column: usize, ledger: &Ledger) -> Self {
+        let checks = || rows.iter().filter_map(|row| row.checks.get(column));
+        let count = |standing| checks().filter(|check| check.standing == standing).count();
+        let asked = |known: &&Known| rows.iter().any(|row| row.vector.id == known.vector);
+        let mut dialects = hello.dialects.clone();
+        dialects
+            .extend(hello.native.values().filter_map(|value| value.as_str().map(str::to_owned)));
+        dialects.sort();
+        dialects.dedup();
+        Self {
+            name: hello.name.clone(),
+            version: hello.version.clone(),
+            dialects,
+            passed: count(Standing::Passed),
+            known: count(Standing::Known),
+            unexpected: count(Standing::Unexpected).saturating_add(count(Standing::Stale)),
+            skipped: count(Standing::Skipped),
+            unused: ledger.known.iter().filter(|known| !asked(known)).count(),
+        }
+    }
+}
+
+impl Report {
+    /// Whether every check passed or diverged as it is known to.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.summaries.iter().all(|summary| summary.unexpected == 0)
+    }
+
+    /// The rows on which the subjects that were asked do not agree.
+    pub fn disagreements(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| readings(row).len() > 1)
+    }
+
+    /// The report as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let subjects: Vec<Value> = self.summaries.iter().map(summary_json).collect();
+        let rows: Vec<Value> = self.rows.iter().map(row_json).collect();
+        json!({
+            "format": 1, "subjects": subjects, "skipped": self.skipped, "rows": rows,
+            "disagreements": self.disagreements().count(),
+        })
+    }
+
+    /// The report as XML in the format of `JUnit`, one suite a subject.
+    #[must_use]
+    pub fn to_junit(&self) -> String {
+        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+        for (column, summary) in self.summaries.iter().enumerate() {
+            let name = escape(&summary.name);
+            let (tests, skipped) = (self.rows.len(), summary.skipped);
+            let failures = summary.unexpected;
+            let _ = writeln!(
+                xml,
+                "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" skipped=\"{skipped}\">"
+            );
+            for row in &self.rows {
+                if let Some(check) = row.checks.get(column) {
+                    case(&mut xml, row, check);
+                }
+            }
+            xml.push_str("  </testsuite>\n");
+        }
+        xml.push_str("</testsuites>\n");
+        xml
+    }
+}
+
+fn case(xml: &mut String, row: &Row, check: &Check) {
+    let choice = row.choice.as_deref().map(|choice| format!(" [{choice}]")).unwrap_or_default();
+    let name = escape(&format!("{}{choice}", row.vector.id));
+    let class = escape(&row.vector.file);
+    let _ = write!(xml, "    <testcase classname=\"{class}\" name=\"{name}\"");
+    let reading = escape(&check.reading(&row.expected));
+    let expected = escape(&row.expected.short());
+    let _ = match check.standing {
+        Standing::Skipped => writeln!(xml, "><skipped message=\"{reading}\"/></testcase>"),
+        Standing::Unexpected | Standing::Stale => {
+            writeln!(xml, "><failure message=\"{reading}, demanded {expected}\"/></testcase>")
+        }
+        Standing::Passed | Standing::Known => writeln!(xml, "/>"),
+    };
+}
+
+fn summary_json(summary: &Summary) -> Value {
+    json!({
+        "name": summary.name, "version": summary.version, "dialects": summary.dialects,
+        "passed": summary.passed, "known": summary.known, "unexpected": summary.unexpected,
+        "skipped": summary.skipped,
+    })
+}
+
+fn row_json(row: &Row) -> Value {
+    let answers: Vec<Value> = row
+        .checks
+        .iter()
+        .map(|check| {
+            json!({
+                "standing": standing(check.standing), "reading": check.reading(&row.expected),
+                "reason": check.reason,
+            })
+        })
+        .collect();
+    json!({
+        "id": row.vector.id, "in": row.choice, "op": row.vector.op, "expected": row.expected.short(),
+        "answers": answers,
+    })
+}
+
+/// The name of a standing in the report.
+pub(crate) const fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Passed => "passed",
+        Standing::Known => "known",
+        Standing::Unexpected => "unexpected",
+        Standing::Stale => "stale",
+        Standing::Skipped => "skipped",
+    }
+}
+
+/// Text in XML and HTML; controls become pictures of themselves.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\u{7f}'.. if character.is_control() => escaped.push('\u{fffd}'),
+            '\0'..='\u{1f}' => {
+                let picture = char::from_u32(0x2400_u32.saturating_add(character.into()));
+                escaped.extend(picture);
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// Whether an answer is a reading of the input rather than a refusal of it.
+pub(crate) const fn is_reading(verdict: &Verdict, expected: &Outcome) -> bool {
+    match verdict {
+        Verdict::Pass => matches!(expected, Outcome::Ok(_)),
+        Verdict::Fail(Answer::Outcome(Outcome::Ok(_))) => true,
+        _ => false,
+    }
+}

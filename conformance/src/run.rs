@@ -1,0 +1,201 @@
+//! A run: every vector against Portolan and every implementation found on the machine.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{fs, io};
+
+use crate::judge::{Verdict, judge};
+use crate::ledger::Ledger;
+use crate::load;
+use crate::report::{Check, Report, Row, Standing, Summary};
+use crate::subject::Subject;
+use crate::vector::Vector;
+
+/// What to run, and where its results go.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// Further drivers, as shell commands.
+    pub drivers: Vec<String>,
+    /// Only vectors whose id contains this.
+    pub filter: Option<String>,
+    /// A folder of vectors instead of those built in.
+    pub vectors: Option<PathBuf>,
+    /// Where drivers are compiled.
+    pub output: PathBuf,
+    /// A folder of ledgers that are rewritten to what was observed.
+    pub fix: Option<PathBuf>,
+}
+
+impl Options {
+    /// Every vector of this release, against what is found on the machine.
+    #[must_use]
+    pub const fn new(output: PathBuf) -> Self {
+        Self { drivers: Vec::new(), filter: None, vectors: None, output, fix: None }
+    }
+
+    /// The vectors to run.
+    ///
+    /// # Errors
+    ///
+    /// That of a folder that cannot be read, or that holds a malformed vector.
+    pub fn load(&self) -> io::Result<Vec<Vector>> {
+        let mut vectors = match &self.vectors {
+            Some(folder) => load::from_folder(folder)?,
+            None => load::built_in()
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?,
+        };
+        if let Some(part) = &self.filter {
+            vectors.retain(|vector| vector.id.contains(part.as_str()));
+        }
+        Ok(vectors)
+    }
+}
+
+/// Runs the suite; `progress` hears how many of all checks are done.
+///
+/// # Errors
+///
+/// What reading vectors or writing drivers and ledgers may fail with.
+pub fn run(options: &Options, progress: &mut dyn FnMut(usize, usize)) -> io::Result<Report> {
+    let vectors = options.load()?;
+    let (mut subjects, skipped) = subjects(options)?;
+    let per_subject: usize = vectors.iter().map(|vector| vector.checks().count()).sum();
+    let all = per_subject.saturating_mul(subjects.len());
+    let mut done = 0_usize;
+    let mut rows: Vec<Row> = vectors
+        .iter()
+        .flat_map(|vector| {
+            vector.checks().map(|(choice, expected)| Row {
+                vector: vector.clone(),
+                choice: choice.map(|(_, name)| name.to_owned()),
+                expected: expected.clone(),
+                checks: Vec::new(),
+            })
+        })
+        .collect();
+    let mut summaries = Vec::new();
+    for subject in &mut subjects {
+        let ledger = ledger_of(&subject.hello().name)?;
+        for row in &mut rows {
+            let field = row.vector.checks().find_map(|(choice, _)| choice).map(|(field, _)| field);
+            let choice = field.zip(row.choice.as_deref());
+            let verdict = judge(subject, &row.vector, choice, &row.expected);
+            let known = ledger.find(&row.vector.id, row.choice.as_deref());
+            row.checks.push(Check::new(verdict, known));
+            done = done.saturating_add(1);
+            progress(done, all);
+        }
+        let column = summaries.len();
+        summaries.push(Summary::of(subject.hello(), &rows, column, &ledger));
+        if let Some(folder) = &options.fix {
+            fix(folder, &subject.hello().name, &ledger, &rows, column)?;
+        }
+    }
+    Ok(Report { summaries, skipped, rows })
+}
+
+/// Portolan, the drivers of this project, and those of the caller; and who is missing, and why.
+pub(crate) fn subjects(options: &Options) -> io::Result<(Vec<Subject>, Vec<String>)> {
+    let folder = options.output.join("drivers");
+    fs::create_dir_all(&folder)?;
+    for (name, text) in load::drivers() {
+        write_if_changed(&folder.join(name), text)?;
+    }
+    let mut subjects = vec![Subject::in_process()];
+    let mut skipped = Vec::new();
+    let mut found =
+        |name: &str, command: Result<Vec<String>, String>| match command.and_then(Subject::start) {
+            Ok(subject) => subjects.push(subject),
+            Err(reason) => skipped.push(format!("{name}: {reason}")),
+        };
+    found("glibc", compile(&folder));
+    found("python", program("python3", &folder.join("python.py")));
+    found("node", program("node", &folder.join("node.js")));
+    for driver in &options.drivers {
+        let shell = ["sh", "-c", driver].map(str::to_owned);
+        found(driver, Ok(shell.to_vec()));
+    }
+    Ok((subjects, skipped))
+}
+
+fn write_if_changed(path: &Path, text: &str) -> io::Result<()> {
+    match fs::read_to_string(path) {
+        Ok(before) if before == text => Ok(()),
+        _ => fs::write(path, text),
+    }
+}
+
+/// Compiles the driver of the C library, unless it is there and newer than its source.
+fn compile(folder: &Path) -> Result<Vec<String>, String> {
+    let (source, program) = (folder.join("glibc.c"), folder.join("glibc"));
+    let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    if time(&program) < time(&source) || time(&program).is_none() {
+        let output = Command::new("cc")
+            .args(["-O1", "-o"])
+            .arg(&program)
+            .arg(&source)
+            .output()
+            .map_err(|error| format!("no C compiler ({error})"))?;
+        if !output.status.success() {
+            let text = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("does not compile: {}", text.lines().next().unwrap_or_default()));
+        }
+    }
+    Ok(vec![program.to_string_lossy().into_owned()])
+}
+
+fn program(interpreter: &str, script: &Path) -> Result<Vec<String>, String> {
+    Command::new(interpreter)
+        .arg("--version")
+        .output()
+        .map_err(|_| format!("{interpreter} is not on this machine"))?;
+    Ok(vec![interpreter.to_owned(), script.to_string_lossy().into_owned()])
+}
+
+fn ledger_of(name: &str) -> io::Result<Ledger> {
+    match load::ledger(name) {
+        None => Ok(Ledger::default()),
+        Some(text) => Ledger::from_toml(text).map_err(|error| {
+            io::Error::new(io::ErrorKind::InvalidData, format!("{name}: {error}"))
+        }),
+    }
+}
+
+fn fix(folder: &Path, name: &str, ledger: &Ledger, rows: &[Row], column: usize) -> io::Result<()> {
+    let path = folder.join(format!("{name}.toml"));
+    let failures = rows.iter().filter_map(|row| match &row.checks.get(column)?.verdict {
+        Verdict::Fail(answer) => Some((row.vector.id.clone(), row.choice.clone(), answer.short())),
+        _ => None,
+    });
+    let observed = ledger.observed(failures);
+    if observed.known.is_empty() && !path.exists() {
+        return Ok(());
+    }
+    fs::write(path, observed.to_toml(name))
+}
+
+/// Everything that is wrong with the vectors and ledgers of this release.
+///
+/// # Errors
+///
+/// What reading a folder of vectors may fail with.
+pub fn lint(options: &Options) -> io::Result<Vec<String>> {
+    let vectors = options.load()?;
+    let mut wrong = crate::lint::vectors(&vectors);
+    if options.filter.is_none() {
+        wrong.extend(crate::lint::coverage(&vectors));
+        for name in load::ledgers() {
+            wrong.extend(crate::lint::ledger(&name, &ledger_of(&name)?, &vectors));
+        }
+    }
+    Ok(wrong)
+}
+
+/// The answers of a row that are readings, without repetition.
+#[must_use]
+pub(crate) fn readings(row: &Row) -> BTreeSet<String> {
+    let answers = row.checks.iter().filter(|check| check.standing != Standing::Skipped);
+    answers.map(|check| check.reading(&row.expected)).collect()
+}

@@ -1,0 +1,98 @@
+//! Vectors as inputs of the fuzz targets: one store feeds both.
+//!
+//! The layouts are those of the functions `run` in `fuzz/oracles`; a vector that a target cannot
+//! take has no seed there.
+
+use portolan::sockaddr::Abi;
+use serde_json::Value;
+
+use crate::hex;
+
+/// The inputs that vectors give a fuzz target, each with the id of its vector.
+#[must_use]
+pub fn of(target: &str, vectors: &[Value]) -> Vec<(String, Vec<u8>)> {
+    let mut seeds = Vec::new();
+    for vector in vectors {
+        let id = vector["id"].as_str().unwrap_or_default();
+        for (index, seed) in of_vector(target, vector).into_iter().enumerate() {
+            seeds.push((format!("{}.{index}", id.replace('/', "-")), seed));
+        }
+    }
+    seeds
+}
+
+fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
+    let Some(input) = input(vector) else {
+        return Vec::new();
+    };
+    let op = vector["op"].as_str().unwrap_or_default();
+    match (target, op) {
+        ("ip4_parse", "ip.parse") if !input.contains(&b':') => vec![input],
+        ("ip6_parse", "ip.parse") if input.contains(&b':') => vec![input],
+        ("sockaddr_text", "ip.parse" | "endpoint.parse" | "endpoint.explain") => {
+            let listen = vector["listen"].as_bool().unwrap_or(false);
+            vec![[&[u8::from(listen)], input.as_slice()].concat()]
+        }
+        ("sockaddr_bytes", "sockaddr.decode") => {
+            let abis = vector["expect"].as_object().into_iter().flat_map(|expect| expect.keys());
+            let index = |name: &String| Abi::ALL.iter().position(|abi| abi.name() == name.as_str());
+            abis.filter_map(index)
+                .filter_map(|index| u8::try_from(index).ok())
+                .map(|index| [&[index, 0], input.as_slice()].concat())
+                .collect()
+        }
+        ("frame_length", "frame.decode") if vector["framer"]["type"] == "length" => {
+            let framer = &vector["framer"];
+            let byte = |name: &str| byte(framer, name);
+            let flags = u8::from(framer["endian"] == "little")
+                | u8::from(framer["includes_header"] == true) << 1
+                | u8::from(framer["oversize"] == "discard") << 2;
+            let adjust = framer["adjust"].as_i64().and_then(|n| i8::try_from(n).ok()).unwrap_or(0);
+            let [adjust] = adjust.to_le_bytes();
+            let head =
+                [flags, byte("offset"), byte("width"), adjust, byte("trailer"), byte("max"), 0x5a];
+            vec![[&head, input.as_slice()].concat()]
+        }
+        ("frame_line", "frame.decode") if vector["framer"]["type"] == "lines" => {
+            let framer = &vector["framer"];
+            let choice = |field: &str, names: [&str; 4]| {
+                let position = names.iter().position(|name| framer[field] == *name);
+                position.and_then(|n| u8::try_from(n).ok()).unwrap_or(0)
+            };
+            let flags = choice("ending", ["lf", "crlf", "optional-cr", "universal"])
+                | choice("at_eof", ["emit", "reject", "drop", ""]) << 2
+                | choice("oversize", ["fail", "discard", "", ""]) << 4;
+            vec![[&[flags, byte(framer, "max"), 0x5a], input.as_slice()].concat()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn byte(object: &Value, name: &str) -> u8 {
+    object[name].as_u64().map_or(0, |n| u8::try_from(n).unwrap_or(u8::MAX))
+}
+
+/// The bytes of a vector; longer ones than 4 KiB would only slow a campaign down.
+fn input(vector: &Value) -> Option<Vec<u8>> {
+    if let Some(text) = vector["text"].as_str() {
+        return Some(text.as_bytes().to_vec());
+    }
+    let parts = match &vector["in"] {
+        Value::String(digits) => return hex::decode(digits),
+        Value::Array(parts) => parts,
+        _ => return None,
+    };
+    let mut bytes = Vec::new();
+    for part in parts {
+        let digits = part.as_str().or_else(|| part["repeat"].as_str())?;
+        let times = part["times"].as_u64().unwrap_or(1);
+        let unit = hex::decode(digits)?;
+        for _ in 0..times {
+            bytes.extend_from_slice(&unit);
+            if bytes.len() > 4096 {
+                return None;
+            }
+        }
+    }
+    Some(bytes)
+}

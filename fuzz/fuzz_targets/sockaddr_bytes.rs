@@ -1,0 +1,4 @@
+//! The law is `portolan_fuzz_oracles::sockaddr_bytes::run`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| portolan_fuzz_oracles::sockaddr_bytes::run(input));

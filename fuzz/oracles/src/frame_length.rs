@@ -1,0 +1,36 @@
+//! Length prefixes in any configuration: however cut, the same events; honest, sticky, canonical.
+
+use portolan::endian::Endian;
+use portolan::frame::{LengthPrefix, Oversize};
+
+use crate::frame_laws;
+use crate::input::{cuts, head};
+
+/// Head: flags (little, includes header, discard), offset, width, adjust (signed), trailer, limit,
+/// cuts. The rest is the stream.
+pub fn run(input: &[u8]) {
+    let Some(([flags, offset, width, adjust, trailer, max, seed], stream)) = head(input) else {
+        return;
+    };
+    let flag = |bit: u8| flags >> bit & 1 != 0;
+    let built = LengthPrefix::builder(max.into())
+        .offset(usize::from(offset % 9))
+        .width(usize::from(width % 10))
+        .endian(if flag(0) { Endian::Little } else { Endian::Big })
+        .includes_header(flag(1))
+        .oversize(if flag(2) { Oversize::Discard } else { Oversize::Fail })
+        .adjust(i64::from(i8::from_le_bytes([adjust])))
+        .trailer(usize::from(trailer % 5))
+        .build();
+    let Ok(framer) = built else {
+        return;
+    };
+    frame_laws::cuts_do_not_matter(&framer, stream, &cuts(seed));
+    frame_laws::verdicts_are_final(&framer, stream, seed.into());
+    frame_laws::need_is_honest(&framer, stream);
+    frame_laws::fatal_is_sticky(&framer, stream, &[seed; 9]);
+    let (one, other) = stream.split_at(stream.len() / 2);
+    frame_laws::deframers_agree(&framer, &[one, other]);
+    // A trailer is written as zeros, whatever was read.
+    frame_laws::canonical(&framer, stream, trailer % 5 == 0);
+}

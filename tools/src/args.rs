@@ -1,0 +1,272 @@
+//! The arguments of every subcommand, with two worked examples each.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
+    .header(Style::new().bold())
+    .usage(Style::new().bold())
+    .literal(AnsiColor::Cyan.on_default());
+
+/// Socket addresses and stream framing: what an address means to whom, and where frames end.
+#[derive(Debug, Parser)]
+#[command(name = "portolan", version, styles = STYLES, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 input refused or check failed, 2 wrong usage.")]
+pub(crate) struct Arguments {
+    /// Colour: `auto` is off in a pipe, and with `NO_COLOR` set.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Settles the choice for every stream of the process.
+    pub(crate) fn write_global(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what every dialect reads in an address, and whether they disagree.
+    Explain(Explain),
+    /// Read addresses in one dialect and print them in their canonical strict form.
+    Parse(Parse),
+    /// Turn addresses into the bytes a kernel holds, and back.
+    Sockaddr(Sockaddr),
+    /// Frame payloads from standard input onto standard output.
+    Enframe(Enframe),
+    /// Find the frames in standard input.
+    Deframe(Deframe),
+    /// Answer the driver protocol: one JSON request a line in, one JSON answer a line out.
+    #[command(after_help = "Examples:
+  echo '{\"id\":1,\"op\":\"ip.parse\",\"dialect\":\"aton\",\"text\":\"010.0.0.1\"}' | portolan driver
+  portolan conformance run --driver 'portolan driver'")]
+    Driver,
+    /// Hold implementations against the conformance vectors.
+    Conformance(Conformance),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portolan explain 010.0.0.1
+  portolan explain --json '[fe80::1%25eth0]:80' | jq .ambiguous")]
+pub(crate) struct Explain {
+    /// Addresses; without any, or for `-`, the lines of standard input.
+    #[arg(value_name = "ADDR")]
+    pub(crate) addresses: Vec<OsString>,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portolan parse '[FE80::1%eth0]:80' unix:/run/x
+  portolan parse --dialect aton < addresses.txt > canonical.txt
+
+Refused lines go to standard error with their number; the rest goes on, and the exit code is 1.")]
+pub(crate) struct Parse {
+    /// Addresses; without any, or for `-`, the lines of standard input.
+    #[arg(value_name = "ADDR")]
+    pub(crate) addresses: Vec<OsString>,
+    /// The dialect to read.
+    #[arg(long, short, default_value = "strict", value_parser = dialect)]
+    pub(crate) dialect: portolan::addr::Dialect,
+    /// The port of a text that has none.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) default_port: Option<u16>,
+    /// Take `*`, the listen address of both families.
+    #[arg(long)]
+    pub(crate) listen: bool,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn dialect(name: &str) -> Result<portolan::addr::Dialect, String> {
+    use portolan::addr::Dialect;
+    Dialect::from_name(name).ok_or_else(|| {
+        let names: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
+        format!("there is: {}", names.join(" "))
+    })
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sockaddr {
+    #[command(subcommand)]
+    pub(crate) direction: SockaddrDirection,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SockaddrDirection {
+    /// Print the bytes of an address, annotated.
+    #[command(after_help = "Examples:
+  portolan sockaddr encode --abi linux-le 127.0.0.1:3306
+  portolan sockaddr encode --abi freebsd --json '[fe80::1%2]:3306'")]
+    Encode {
+        #[command(flatten)]
+        options: SockaddrOptions,
+        /// Numeric addresses in strict form, such as `[fe80::1%2]:80`, `unix:/run/x`, `vsock:2:1`.
+        #[arg(value_name = "ADDR", required = true)]
+        addresses: Vec<OsString>,
+        /// The flow information of an IPv6 address, as a number.
+        #[arg(long, default_value_t = 0)]
+        flowinfo: u32,
+    },
+    /// Print the address that bytes hold.
+    #[command(after_help = "Examples:
+  portolan sockaddr decode --abi linux-le 02000cea7f0000010000000000000000
+  portolan sockaddr decode --abi linux-le --lenient after-nul 01002f7800ff")]
+    Decode {
+        #[command(flatten)]
+        options: SockaddrOptions,
+        /// Bytes in hex; white space and colons between digits are allowed.
+        #[arg(value_name = "HEX", required = true)]
+        bytes: Vec<String>,
+        /// A leniency, by name; may be given several times.
+        #[arg(long, value_name = "NAME")]
+        lenient: Vec<String>,
+        /// The length that the kernel reported, where it differs.
+        #[arg(long, value_name = "BYTES")]
+        reported_len: Option<usize>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SockaddrOptions {
+    /// The layout: operating system and byte order.
+    #[arg(long, value_name = "ABI", value_parser = abi)]
+    pub(crate) abi: portolan::sockaddr::Abi,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn abi(name: &str) -> Result<portolan::sockaddr::Abi, String> {
+    use portolan::sockaddr::Abi;
+    Abi::from_name(name).ok_or_else(|| {
+        let names: Vec<_> = Abi::ALL.iter().map(|abi| abi.name()).collect();
+        format!("there is: {}", names.join(" "))
+    })
+}
+
+/// Examples, then how a framer is spelled on the command line.
+macro_rules! framer_help {
+    ($examples:literal) => {
+        concat!(
+            $examples,
+            "
+
+Framers, as TYPE,KEY=VALUE,…; K, M and G stand behind numbers:
+  fixed,len=16
+  length,width=4  [offset= header= endian=big|little adjust= includes_header trailer=]
+  delimiter,any_of=0d0a|00
+  lines,ending=lf|crlf|optional-cr|universal
+and for all but `fixed`: max= (body bytes; 1M unless given); oversize=fail|discard;
+for `delimiter` and `lines`: at_eof=reject|emit|drop"
+        )
+    };
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = framer_help!("Examples:
+  printf 'one\\ntwo\\n' | portolan enframe --framer length,width=2 | xxd
+  echo 00ff | portolan enframe --from hex --framer delimiter,any_of=0d0a"))]
+pub(crate) struct Enframe {
+    /// The framing, such as `length,width=4,max=64K`; `--help` lists them.
+    #[arg(long, short, value_name = "SPEC")]
+    pub(crate) framer: String,
+    /// What a payload is on standard input.
+    #[arg(long, value_enum, default_value_t = From::Lines)]
+    pub(crate) from: From,
+    /// Print one JSON object a frame instead of its bytes.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum From {
+    /// A line without its line feed.
+    Lines,
+    /// A line of hex digits.
+    Hex,
+    /// All of the input.
+    Whole,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = framer_help!("Examples:
+  printf '\\0\\3one\\0\\3two' | portolan deframe --framer length,width=2
+  portolan deframe --framer lines,ending=crlf,max=512 --json < session.log"))]
+pub(crate) struct Deframe {
+    /// The framing, such as `length,width=4,max=64K`; `--help` lists them.
+    #[arg(long, short, value_name = "SPEC")]
+    pub(crate) framer: String,
+    /// A file instead of standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Print the events of the driver protocol, one JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portolan conformance
+  portolan conformance run --driver './my-parser --driver' --filter addr/ipv6")]
+pub(crate) struct Conformance {
+    #[command(subcommand)]
+    pub(crate) action: Option<ConformanceAction>,
+    #[command(flatten)]
+    pub(crate) options: ConformanceOptions,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum ConformanceAction {
+    /// Ask every implementation on this machine every vector it can answer (the default).
+    Run,
+    /// Check the vectors themselves.
+    Lint,
+    /// Write the matrix only, and say where it is.
+    Matrix,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConformanceOptions {
+    /// A further driver to ask, as a shell command; may be given several times.
+    #[arg(long, value_name = "COMMAND", global = true)]
+    pub(crate) driver: Vec<String>,
+    /// Only vectors whose id contains this.
+    #[arg(long, value_name = "TEXT", global = true)]
+    pub(crate) filter: Option<String>,
+    /// A directory of vectors instead of those built in.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) vectors: Option<PathBuf>,
+    /// Where the matrix and the reports go.
+    #[arg(long, value_name = "DIR", default_value = "target/portolan", global = true)]
+    pub(crate) output: PathBuf,
+    /// Rewrite the ledgers in this folder to the divergences that were observed.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) fix: Option<PathBuf>,
+    /// The report as JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
