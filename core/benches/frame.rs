@@ -1,1 +1,314 @@
-fn main() {}
+//! How fast streams are cut, against other crates on the same bytes.
+//!
+//! Prints a table; asserts nothing about time. Contenders take turns, in rotated order, on corpora
+//! of random frames, and what counts is the ratio of each to ours in the same round: on a shared
+//! machine that is steady where nanoseconds are not.
+//!
+//! `cargo bench --bench frame` runs all; words behind `--` choose rows.
+#![allow(clippy::arithmetic_side_effects, reason = "a benchmark may overflow: it fails then")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "likewise")]
+#![allow(missing_docs, reason = "a program, not a library")]
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use bytes::{Buf, BytesMut};
+use portolan::frame::deframer::{BytesDeframer, FixedDeframer, frames};
+use portolan::frame::{Delimiter, Encode, Ending, Framer, LengthPrefix, Lines, Plain};
+use tokio_util::codec::{AnyDelimiterCodec, Decoder, LengthDelimitedCodec, LinesCodec};
+
+const MAX: usize = 1 << 16;
+const BUFFER: usize = MAX + 16;
+const ROUNDS: usize = 31;
+const CORPUS: usize = 1 << 20;
+
+/// A way to cut a stream; answers a sum that depends on every frame.
+struct Contender<'a> {
+    name: &'static str,
+    /// Takes the stream in a buffer of its own, which is filled before the clock starts.
+    run: Box<dyn FnMut(BytesMut) -> usize + 'a>,
+}
+
+impl<'a> Contender<'a> {
+    fn new(name: &'static str, run: impl FnMut(BytesMut) -> usize + 'a) -> Self {
+        Self { name, run: Box::new(run) }
+    }
+}
+
+/// A corpus: frames of random sizes below `2 * mean`, without the bytes that end lines.
+fn corpus(mean: usize, mut encode: impl FnMut(&[u8], &mut Vec<u8>)) -> (Vec<u8>, usize) {
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = move || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random >> 33).unwrap()
+    };
+    let (mut stream, mut count) = (Vec::new(), 0);
+    while stream.len() < CORPUS && count < 10_000 {
+        let body: Vec<u8> = (0..next() % (2 * mean + 1))
+            .map(|_| b' ' + u8::try_from(next() % 90).unwrap())
+            .collect();
+        encode(&body, &mut stream);
+        count += 1;
+    }
+    (stream, count)
+}
+
+/// Runs the contenders in turn and prints one line for each.
+fn race(row: &str, (stream, count): &(Vec<u8>, usize), mut contenders: Vec<Contender<'_>>) {
+    let chosen: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    if !chosen.is_empty() && !chosen.iter().any(|word| row.contains(word.as_str())) {
+        return;
+    }
+    let expected = (contenders[0].run)(BytesMut::from(&stream[..]));
+    let mut times = vec![Vec::with_capacity(ROUNDS); contenders.len()];
+    for round in 0..ROUNDS {
+        for turn in 0..contenders.len() {
+            let index = (round + turn) % contenders.len();
+            let copy = BytesMut::from(&stream[..]);
+            let start = Instant::now();
+            let sum = black_box((contenders[index].run)(black_box(copy)));
+            times[index].push(start.elapsed().as_secs_f64() * 1e9 / *count as f64);
+            assert_eq!(sum, expected, "{} cuts {row} otherwise", contenders[index].name);
+        }
+    }
+    println!("\n{row}");
+    for (contender, time) in contenders.iter().zip(&times) {
+        let ratios = time.iter().zip(&times[0]).map(|(theirs, ours)| theirs / ours).collect();
+        let (time, ratio) = (median(time.clone()), median(ratios));
+        println!("  {:<26} {time:>9.1} ns/frame {ratio:>8.2}x", contender.name);
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Borrows all frames from a slice.
+fn slice<F: Plain + Clone>(framer: &F, stream: &[u8]) -> usize {
+    frames(framer.clone(), stream).map(|frame| frame.unwrap().body.len() + 1).sum()
+}
+
+/// Feeds a buffer that lives as long as a connection would.
+fn fed<F: Plain>(framer: F, stream: &[u8], chunk: usize) -> impl FnMut(BytesMut) -> usize + '_
+where
+    F: 'static,
+{
+    let mut deframer = Box::new(FixedDeframer::<F, BUFFER>::new(framer).unwrap());
+    move |_| {
+        let mut sum = 0;
+        for chunk in stream.chunks(chunk) {
+            deframer.feed(chunk, |frame| sum += frame.unwrap().body.len() + 1);
+        }
+        sum
+    }
+}
+
+/// Splits all frames off as `Bytes`.
+fn shared<F: Framer>(framer: F, stream: &[u8], chunk: usize) -> impl FnMut(BytesMut) -> usize {
+    let mut deframer = BytesDeframer::new(framer);
+    move |copy| {
+        let mut sum = 0;
+        let mut take = |deframer: &mut BytesDeframer<F>| {
+            while let Some(frame) = deframer.next_frame() {
+                sum += black_box(frame.unwrap().body).len() + 1;
+            }
+        };
+        if chunk >= copy.len() {
+            *deframer.buffer_mut() = copy;
+            take(&mut deframer);
+        } else {
+            for chunk in stream.chunks(chunk) {
+                deframer.extend(chunk);
+                take(&mut deframer);
+            }
+        }
+        sum
+    }
+}
+
+/// Runs a decoder of tokio-util.
+fn tokio<D: Decoder>(
+    mut decoder: D,
+    stream: &[u8],
+    chunk: usize,
+    len: impl Fn(&D::Item) -> usize,
+) -> impl FnMut(BytesMut) -> usize
+where
+    D::Error: std::fmt::Debug,
+{
+    move |copy| {
+        let mut sum = 0;
+        let mut take = |buffer: &mut BytesMut| {
+            while let Some(frame) = decoder.decode(buffer).unwrap() {
+                sum += len(&black_box(frame)) + 1;
+            }
+        };
+        if chunk >= copy.len() {
+            let mut buffer = copy;
+            take(&mut buffer);
+        } else {
+            let mut buffer = BytesMut::new();
+            for chunk in stream.chunks(chunk) {
+                buffer.extend_from_slice(chunk);
+                take(&mut buffer);
+            }
+        }
+        sum
+    }
+}
+
+/// What one writes by hand for one format, without limits and errors.
+fn by_hand(stream: &[u8], chunk: usize) -> impl FnMut(BytesMut) -> usize {
+    move |copy| {
+        let mut sum = 0;
+        let mut take = |buffer: &mut BytesMut| {
+            while let Some(head) = buffer.first_chunk::<4>() {
+                let len = u32::from_be_bytes(*head) as usize;
+                if buffer.len() < 4 + len {
+                    break;
+                }
+                buffer.advance(4);
+                sum += black_box(buffer.split_to(len)).len() + 1;
+            }
+        };
+        if chunk >= copy.len() {
+            let mut buffer = copy;
+            take(&mut buffer);
+        } else {
+            let mut buffer = BytesMut::new();
+            for chunk in stream.chunks(chunk) {
+                buffer.extend_from_slice(chunk);
+                take(&mut buffer);
+            }
+        }
+        sum
+    }
+}
+
+/// The least there is to do: read each length, go on behind the body.
+fn walk(mut stream: &[u8]) -> usize {
+    let mut sum = 0;
+    while let Some((head, rest)) = stream.split_first_chunk::<4>() {
+        let len = u32::from_be_bytes(*head) as usize;
+        sum += len + 1;
+        stream = &rest[len..];
+    }
+    sum
+}
+
+fn length_prefix() {
+    let framer = LengthPrefix::builder(MAX).build().unwrap();
+    let codec = || LengthDelimitedCodec::builder().max_frame_length(MAX).new_codec();
+    let whole = usize::MAX;
+    for mean in [16, 64, 1024] {
+        let corpus = corpus(mean, |body, out| {
+            framer.clone().append(body, Default::default(), out).unwrap();
+        });
+        let stream = &corpus.0[..];
+        race(
+            &format!("length prefix, {mean} bytes, contiguous"),
+            &corpus,
+            vec![
+                Contender::new("portolan, slice", |_| slice(&framer, stream)),
+                Contender::new("portolan, Bytes", shared(framer.clone(), stream, whole)),
+                Contender::new("walk headers", |_| walk(stream)),
+                Contender::new("BytesMut by hand", by_hand(stream, whole)),
+                Contender::new("tokio-util", tokio(codec(), stream, whole, |body| body.len())),
+            ],
+        );
+        for chunk in [65536, 1460, 7, 1].into_iter().filter(|chunk| *chunk > 7 || mean == 64) {
+            race(
+                &format!("length prefix, {mean} bytes, chunks of {chunk}"),
+                &corpus,
+                vec![
+                    Contender::new("portolan, fed", fed(framer.clone(), stream, chunk)),
+                    Contender::new("portolan, Bytes", shared(framer.clone(), stream, chunk)),
+                    Contender::new("BytesMut by hand", by_hand(stream, chunk)),
+                    Contender::new("tokio-util", tokio(codec(), stream, chunk, |body| body.len())),
+                ],
+            );
+        }
+    }
+}
+
+fn lines() {
+    for mean in [16, 64, 256, 1024] {
+        let framer = Lines::new(Ending::OptionalCr, MAX);
+        let corpus = corpus(mean, |body, out| {
+            framer.clone().append(body, (), out).unwrap();
+        });
+        let stream = &corpus.0[..];
+        let codec = || LinesCodec::new_with_max_length(MAX);
+        race(
+            &format!("lines, {mean} bytes, contiguous"),
+            &corpus,
+            vec![
+                Contender::new("portolan, slice", |_| slice(&framer, stream)),
+                Contender::new("portolan, LF only", |_| {
+                    slice(&Lines::new(Ending::Lf, MAX), stream)
+                }),
+                Contender::new("portolan, CRLF or CR too", |_| {
+                    slice(&Lines::new(Ending::Universal, MAX), stream)
+                }),
+                Contender::new("memchr_iter", |_| split(stream)),
+                Contender::new("tokio-util", tokio(codec(), stream, usize::MAX, String::len)),
+            ],
+        );
+        for chunk in [1460, 7].into_iter().filter(|chunk| *chunk > 7 || mean == 64) {
+            race(
+                &format!("lines, {mean} bytes, chunks of {chunk}"),
+                &corpus,
+                vec![
+                    Contender::new("portolan, fed", fed(framer.clone(), stream, chunk)),
+                    Contender::new("portolan, Bytes", shared(framer.clone(), stream, chunk)),
+                    Contender::new("tokio-util", tokio(codec(), stream, chunk, String::len)),
+                ],
+            );
+        }
+    }
+}
+
+fn split(stream: &[u8]) -> usize {
+    let (mut sum, mut start) = (0, 0);
+    for end in memchr::memchr_iter(b'\n', stream) {
+        sum += black_box(&stream[start..end]).len() + 1;
+        start = end + 1;
+    }
+    sum
+}
+
+fn delimiters() {
+    const ONE: &[&[u8]] = &[b"\0"];
+    const FOUR: &[&[u8]] = &[b"\0", b"\x01", b"\x02", b"\x03"];
+    const LONG: &[&[u8]] = &[b"\r\n.\r\n"];
+    const MANY: &[&[u8]] = &[b"\r\n", b"\n", b"\x1e--"];
+    for (name, set) in
+        [("one byte", ONE), ("four bytes", FOUR), ("one long", LONG), ("a set", MANY)]
+    {
+        for mean in [64, 256, 4096] {
+            let framer = Delimiter::any_of(set, MAX).build().unwrap();
+            let corpus = corpus(mean, |body, out| {
+                framer.clone().append(body, (), out).unwrap();
+            });
+            let stream = &corpus.0[..];
+            let mut contenders =
+                vec![Contender::new("portolan, slice", |_| slice(&framer, stream))];
+            if set.concat().len() == set.len() {
+                let codec = AnyDelimiterCodec::new_with_max_length(set.concat(), vec![], MAX);
+                let codec = tokio(codec, stream, usize::MAX, |body: &bytes::Bytes| body.len());
+                contenders.push(Contender::new("tokio-util", codec));
+            }
+            race(&format!("delimiter, {name}, {mean} bytes"), &corpus, contenders);
+        }
+    }
+}
+
+fn main() {
+    length_prefix();
+    lines();
+    delimiters();
+}

@@ -18,7 +18,7 @@ fn stream(alphabet: &'static [u8], len: usize) -> impl Strategy<Value = Vec<u8>>
 /// `looks` are how many bytes at the head and at the tail may be looked at again, and the byte
 /// that would be taken for a boundary elsewhere.
 macro_rules! laws {
-    ($($name:ident: $framer:expr, over $alphabet:literal, meta $meta:expr, looks $looks:expr,
+    ($($name:ident: $framer:expr, over $alphabet:literal, looks $looks:expr,
         canonical $canonical:literal;)*) => {$(
         mod $name {
             use super::*;
@@ -60,7 +60,7 @@ macro_rules! laws {
 
                 #[test]
                 fn round_trip(payloads in prop::collection::vec(
-                    (prop::collection::vec(prop::sample::select(&$alphabet[..]), 0..10), $meta), 0..6,
+                    (prop::collection::vec(prop::sample::select(&$alphabet[..]), 0..10), Just(())), 0..6,
                 )) {
                     laws::round_trip(&$framer, &payloads);
                 }
@@ -97,57 +97,44 @@ macro_rules! laws {
     )*};
 }
 
-fn header() -> impl Strategy<Value = HeaderBytes> {
-    any::<[u8; 3]>().prop_map(|bytes| HeaderBytes::new(&bytes))
-}
-
-fn no_header() -> impl Strategy<Value = HeaderBytes> {
-    Just(HeaderBytes::default())
-}
-
-/// Most framings have nothing to say besides the body.
-fn nothing() -> impl Strategy<Value = ()> {
-    Just(())
-}
-
 laws! {
     fixed: Fixed::try_from(5).unwrap(),
-        over b"abcde", meta nothing(), looks (0, 0, b'x'), canonical true;
+        over b"abcde", looks (0, 0, b'x'), canonical true;
     length_one_byte: LengthPrefix::builder(6).width(1).build().unwrap(),
-        over b"\x00\x01\x02\x03\x06\x07", meta no_header(), looks (1, 0, 0), canonical true;
+        over b"\x00\x01\x02\x03\x06\x07", looks (1, 0, 0), canonical true;
     length_big: LengthPrefix::builder(9).width(2).build().unwrap(),
-        over b"\x00\x00\x00\x01\x02\x09", meta no_header(), looks (2, 0, 0), canonical true;
+        over b"\x00\x00\x00\x01\x02\x09", looks (2, 0, 0), canonical true;
     length_little_discard: LengthPrefix::builder(4).width(3).endian(Endian::Little)
         .oversize(Oversize::Discard).build().unwrap(),
-        over b"\x00\x00\x00\x01\x05", meta no_header(), looks (3, 0, 0), canonical true;
+        over b"\x00\x00\x00\x01\x05", looks (3, 0, 0), canonical true;
     length_framed: LengthPrefix::builder(6).offset(1).width(2).header(5).trailer(2).adjust(-1)
         .includes_header(true).oversize(Oversize::Discard).build().unwrap(),
-        over b"\x00\x00\x00\x06\x07\x0c\x0d", meta header(), looks (5, 0, 0), canonical false;
+        over b"\x00\x00\x00\x06\x07\x0c\x0d", looks (5, 0, 0), canonical false;
     length_adjusted: LengthPrefix::builder(7).width(2).adjust(3).signed(true).build().unwrap(),
-        over b"\x00\x00\x00\x01\x04\x05\x80", meta no_header(), looks (2, 0, 0), canonical true;
+        over b"\x00\x00\x00\x01\x04\x05\x80", looks (2, 0, 0), canonical true;
     delimiter_byte: Delimiter::one(b"\0", 6).build().unwrap(),
-        over b"\0\0ab", meta nothing(), looks (0, 0, 0), canonical true;
+        over b"\0\0ab", looks (0, 0, 0), canonical true;
     delimiter_crlf: Delimiter::one(b"\r\n", 6).oversize(Oversize::Discard).build().unwrap(),
-        over b"\r\na", meta nothing(), looks (0, 1, b'\n'), canonical true;
+        over b"\r\na", looks (0, 1, b'\n'), canonical true;
     delimiter_self_overlapping: Delimiter::one(b"aab", 6).oversize(Oversize::Discard)
         .at_eof(AtEof::Drop).build().unwrap(),
-        over b"aab", meta nothing(), looks (0, 2, b'b'), canonical true;
+        over b"aab", looks (0, 2, b'b'), canonical true;
     delimiter_nested: Delimiter::any_of(&[b"c", b"abcd", b"cd"], 5).oversize(Oversize::Discard)
         .at_eof(AtEof::Emit).build().unwrap(),
-        over b"abcd", meta nothing(), looks (0, 3, b'c'), canonical false;
+        over b"abcd", looks (0, 3, b'c'), canonical false;
     delimiter_five_bytes: Delimiter::any_of(&[b"a", b"b", b"c", b"d", b"e"], 5)
         .at_eof(AtEof::Emit).build().unwrap(),
-        over b"abcdefghij", meta nothing(), looks (0, 0, b'a'), canonical false;
+        over b"abcdefghij", looks (0, 0, b'a'), canonical false;
     lines_lf: Lines::new(Ending::Lf, 5),
-        over b"\r\nab", meta nothing(), looks (0, 0, b'\n'), canonical true;
+        over b"\r\nab", looks (0, 0, b'\n'), canonical true;
     lines_crlf: Lines::new(Ending::CrLf, 5).oversize(Oversize::Discard),
-        over b"\r\r\n\nabc", meta nothing(), looks (0, 1, b'\n'), canonical true;
+        over b"\r\r\n\nabc", looks (0, 1, b'\n'), canonical true;
     lines_crlf_reject: Lines::new(Ending::CrLf, 4).at_eof(AtEof::Reject),
-        over b"\r\nabcdef", meta nothing(), looks (0, 1, b'\n'), canonical true;
+        over b"\r\nabcdef", looks (0, 1, b'\n'), canonical true;
     lines_optional_cr: Lines::new(Ending::OptionalCr, 5).oversize(Oversize::Discard),
-        over b"\r\r\nab", meta nothing(), looks (0, 1, b'\n'), canonical false;
+        over b"\r\r\nab", looks (0, 1, b'\n'), canonical false;
     lines_universal: Lines::new(Ending::Universal, 5).at_eof(AtEof::Drop),
-        over b"\r\nabc", meta nothing(), looks (0, 1, b'\n'), canonical false;
+        over b"\r\nabc", looks (0, 1, b'\n'), canonical false;
 }
 
 mod limit {
@@ -247,8 +234,7 @@ proptest! {
             .build();
         let Ok(framer) = framer else { return Ok(()) };
         prop_assert!((1..=8).contains(&width) && offset + behind <= HeaderBytes::MAX);
-        let header: Vec<u8> = (1..=u8::MAX).take(offset + behind).collect();
-        let payload = |size: usize| (vec![7; size.min(max)], HeaderBytes::new(&header));
+                let payload = |size: usize| (vec![7; size.min(max)], ());
         let payloads: Vec<_> = sizes.into_iter().map(payload).collect();
         let (stream, _) = laws::round_trip(&framer, &payloads);
         laws::cuts_do_not_matter(&framer, &stream, &[1, 5, 9]);

@@ -39,7 +39,7 @@ pub enum AnyMeta {
     /// Nothing; when written, what a plain payload needs.
     #[default]
     None,
-    /// The header of a length prefix, without the length field.
+    /// The header of a length prefix, without the length field; only when written.
     Header(HeaderBytes),
 }
 

@@ -303,8 +303,6 @@ pub enum ConfigError {
     HeaderTooShort,
     /// The frame has no bytes.
     LengthZero,
-    /// No value of the length field declares an acceptable frame.
-    NoFrame,
     /// The longest frame is longer than memory can be.
     WireTooLong,
     /// The width of the length field is not 1 to 8 bytes.
@@ -330,7 +328,6 @@ impl fmt::Display for ConfigError {
             Self::HeaderTooLong => "header has more than 32 bytes besides its length field",
             Self::HeaderTooShort => "header ends before its length field",
             Self::LengthZero => "frame length is zero",
-            Self::NoFrame => "no length declares an acceptable frame",
             Self::WireTooLong => "longest frame does not fit in memory",
             Self::Width => "length field is not 1 to 8 bytes wide",
         })

@@ -115,7 +115,7 @@ impl Lines {
 impl Framer for Lines {
     type Meta = ();
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, input: &[u8]) -> Result<Step<()>, FrameError> {
         self.scanner.step(&self.ending, input)
     }
@@ -128,7 +128,7 @@ impl Framer for Lines {
         self.scanner.max.saturating_add(self.ending.longest())
     }
 
-    #[inline]
+    #[inline(always)]
     fn at_boundary(&self) -> bool {
         self.scanner.at_boundary()
     }
@@ -158,7 +158,7 @@ impl Encode for Lines {
 }
 
 impl Terminator for Ending {
-    #[inline]
+    #[inline(always)]
     fn longest(&self) -> usize {
         match self {
             Self::Lf => 1,
@@ -166,7 +166,7 @@ impl Terminator for Ending {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn find(&self, input: &[u8], query: Query) -> Find {
         match self {
             Self::Lf => find_lf(input, query),
@@ -178,7 +178,7 @@ impl Terminator for Ending {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn find_lf(input: &[u8], query: Query) -> Find {
     match search(input, query.from, |rest| memchr(LF, rest)) {
         Some(start) => Find::At { start, len: 1 },
@@ -186,7 +186,7 @@ fn find_lf(input: &[u8], query: Query) -> Find {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn find_optional_cr(input: &[u8], query: Query) -> Find {
     match search(input, query.from, |rest| memchr(LF, rest)) {
         Some(lf) => match input.get(..lf).and_then(final_cr) {
@@ -200,7 +200,7 @@ fn find_optional_cr(input: &[u8], query: Query) -> Find {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn find_universal(input: &[u8], query: Query) -> Find {
     let Some(start) = search(input, query.from, |rest| memchr2(CR, LF, rest)) else {
         return Find::Nothing { missing: 1 };
@@ -213,7 +213,7 @@ fn find_universal(input: &[u8], query: Query) -> Find {
 }
 
 /// Finds the first CR or LF, and refuses it unless it begins a CRLF.
-#[inline]
+#[inline(always)]
 fn find_strict_crlf(input: &[u8], query: Query) -> Find {
     let Some(start) = search(input, query.from, |rest| memchr2(CR, LF, rest)) else {
         return Find::Nothing { missing: 2 };
@@ -242,16 +242,149 @@ fn find_crlf(input: &[u8], query: Query) -> Find {
 }
 
 /// Runs a search over what has not been searched; its answer counts from the start of `input`.
-#[inline]
+#[inline(always)]
 fn search(input: &[u8], from: usize, find: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
     find(input.get(from..)?).map(|at| at.saturating_add(from))
 }
 
 /// Offset of the CR that ends `bytes`.
-#[inline]
+#[inline(always)]
 fn final_cr(bytes: &[u8]) -> Option<usize> {
     match bytes {
         [rest @ .., CR] => Some(rest.len()),
         _ => None,
+    }
+}
+
+#[cfg(all(test, feature = "alloc"))]
+mod tests {
+    use super::super::testing::{tell, write};
+    use super::*;
+
+    const ALL: [Ending; 4] = [Ending::Lf, Ending::CrLf, Ending::OptionalCr, Ending::Universal];
+
+    fn lines(ending: Ending, max: usize) -> Lines {
+        Lines::new(ending, max).oversize(Oversize::Discard)
+    }
+
+    #[test]
+    fn each_ending_has_its_own_idea_of_cr() {
+        let stream = b"a\r\nb\rc\n";
+        let told = ALL.map(|ending| tell(Lines::new(ending, 9), stream, true));
+        assert_eq!(
+            told,
+            [
+                "a\\r@0+3, b\\rc@3+4, clean",
+                "a@0+3, bare-cr@4, skip@3+4, truncated@3",
+                "a@0+3, b\\rc@3+4, clean",
+                "a@0+3, b@3+2, c@5+2, clean",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_cr_at_the_end_of_a_read_waits_for_the_next_byte() {
+        let told = ALL.map(|ending| tell(Lines::new(ending, 9), b"ab\r", false));
+        assert_eq!(told, ["need 1"; 4]);
+        let told = ALL.map(|ending| tell(Lines::new(ending, 9), b"ab", false));
+        assert_eq!(told, ["need 1", "need 2", "need 1", "need 1"]);
+        let told = ALL.map(|ending| tell(Lines::new(ending, 9), b"", false));
+        assert_eq!(told, ["need 1", "need 2", "need 1", "need 1"]);
+    }
+
+    #[test]
+    fn a_cr_at_the_end_of_the_stream_is_data_or_an_ending_or_bare() {
+        let told = ALL.map(|ending| tell(Lines::new(ending, 9), b"ab\r", true));
+        let crlf = "bare-cr@2, skip@0+2, truncated@0";
+        assert_eq!(told, ["ab\\r@0+3, clean", crlf, "ab\\r@0+3, clean", "ab@0+3, clean"]);
+    }
+
+    #[test]
+    fn a_bare_byte_is_refused_where_it_stands_and_once_a_line() {
+        let crlf = |stream| tell(Lines::new(Ending::CrLf, 9), stream, true);
+        assert_eq!(crlf(b"a\nb\n\rc\r\nd\r\n"), "bare-lf@1, skip@0+8, d@8+3, clean");
+        assert_eq!(crlf(b"a\r\r\nd\r\n"), "bare-cr@1, skip@0+4, d@4+3, clean");
+        assert_eq!(crlf(b"\n.\r\nd\r\n"), "bare-lf@0, skip@0+4, d@4+3, clean");
+        assert_eq!(crlf(b"a\r\nb\n"), "a@0+3, bare-lf@4, skip@3+2, truncated@3");
+    }
+
+    #[test]
+    fn the_limit_counts_the_line_without_its_ending() {
+        for ending in ALL {
+            let stream: &[u8] = if ending == Ending::Lf { b"abc\n" } else { b"abc\r\n" };
+            let exact = tell(Lines::new(ending, 3), stream, true);
+            assert_eq!(
+                exact,
+                if ending == Ending::Lf { "abc@0+4, clean" } else { "abc@0+5, clean" }
+            );
+            assert_eq!(tell(Lines::new(ending, 2), stream, true), "too-long@0!");
+        }
+    }
+
+    #[test]
+    fn too_long_is_known_when_no_ending_can_begin_in_time() {
+        for ending in ALL {
+            assert_eq!(tell(Lines::new(ending, 3), b"abcd", false), "too-long@0!");
+        }
+        let told = ALL.map(|ending| tell(lines(ending, 3), b"abc\r", false));
+        assert_eq!(told, ["too-long@0, skip@0+4, need 1", "need 1", "need 1", "need 1"]);
+        let told = tell(lines(Ending::OptionalCr, 3), b"abc\rd\nok\n", true);
+        assert_eq!(told, "too-long@0, skip@0+6, ok@6+3, clean");
+        let told = tell(lines(Ending::OptionalCr, 3), b"abc\r", true);
+        assert_eq!(told, "too-long@0, skip@0+3, truncated@0");
+        let told = tell(lines(Ending::Universal, 3), b"abcd\r", false);
+        assert_eq!(told, "too-long@0, skip@0+4, need 1");
+        assert_eq!(
+            tell(lines(Ending::Universal, 3), b"abcd\r", true),
+            "too-long@0, skip@0+5, clean"
+        );
+    }
+
+    #[test]
+    fn a_bare_byte_goes_before_too_long_when_both_become_known() {
+        assert_eq!(tell(lines(Ending::CrLf, 3), b"abc\n", false), "bare-lf@3, skip@0+4, need 2");
+        assert_eq!(tell(lines(Ending::CrLf, 3), b"abc\rd", false), "bare-cr@3, skip@0+5, need 2");
+        assert_eq!(tell(lines(Ending::CrLf, 3), b"abcd\n", false), "too-long@0, skip@0+5, need 2");
+        let told = tell(Lines::new(Ending::CrLf, 3), b"abcd\n", false);
+        assert_eq!(told, "too-long@0!");
+    }
+
+    #[test]
+    fn a_last_line_without_ending_is_emitted_refused_or_dropped() {
+        let told =
+            |ending, at_eof, stream| tell(Lines::new(ending, 9).at_eof(at_eof), stream, true);
+        for ending in ALL {
+            assert_eq!(
+                told(ending, AtEof::Emit, b"\nab").contains("bare-lf"),
+                ending == Ending::CrLf
+            );
+            assert_eq!(told(ending, AtEof::Emit, b"ab"), "ab@0+2, clean");
+            assert_eq!(told(ending, AtEof::Reject, b"ab"), "truncated@0");
+            assert_eq!(told(ending, AtEof::Drop, b"ab"), "skip@0+2, clean");
+            assert_eq!(told(ending, AtEof::Reject, b""), "clean");
+        }
+        assert_eq!(told(Ending::CrLf, AtEof::Reject, b"ab\r"), "truncated@0");
+        assert_eq!(told(Ending::CrLf, AtEof::Drop, b"ab\r"), "skip@0+3, clean");
+        assert_eq!(told(Ending::Universal, AtEof::Reject, b"ab\r"), "ab@0+3, clean");
+    }
+
+    #[test]
+    fn a_refused_line_that_the_end_cuts_short_is_truncated_under_every_policy() {
+        for at_eof in [AtEof::Emit, AtEof::Reject, AtEof::Drop] {
+            let told = tell(lines(Ending::Lf, 3).at_eof(at_eof), b"ok\nabcdef", true);
+            assert_eq!(told, "ok@0+3, too-long@3, skip@3+6, truncated@3");
+        }
+    }
+
+    #[test]
+    fn what_would_read_back_otherwise_is_not_written() {
+        let has = |at| Err(("payload-has-delimiter", at));
+        let wrote = |body: &[u8]| ALL.map(|ending| write(&mut Lines::new(ending, 4), body));
+        let ok = |line: &[u8]| Ok(line.to_vec());
+        assert_eq!(wrote(b"ab"), [ok(b"ab\n"), ok(b"ab\r\n"), ok(b"ab\n"), ok(b"ab\n")]);
+        assert_eq!(wrote(b"a\nb"), [has(1), has(1), has(1), has(1)]);
+        assert_eq!(wrote(b"a\rb"), [ok(b"a\rb\n"), has(1), ok(b"a\rb\n"), has(1)]);
+        assert_eq!(wrote(b"ab\r"), [ok(b"ab\r\n"), has(2), has(2), has(2)]);
+        assert_eq!(wrote(b"abcde"), [(); 4].map(|()| Err(("payload-too-long", 0))));
     }
 }

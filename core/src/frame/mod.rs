@@ -75,6 +75,8 @@ mod lines;
 mod policy;
 mod scan;
 mod set;
+#[cfg(all(test, feature = "alloc"))]
+mod testing;
 
 pub use any::{AnyFramer, AnyMeta};
 pub use delimiter::{Delimiter, DelimiterBuilder};

@@ -75,7 +75,7 @@ impl Scanner {
         matches!(self.state, State::Reading)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn step<T: Terminator>(
         &mut self,
         terminator: &T,
@@ -139,7 +139,7 @@ impl Scanner {
     }
 
     /// Searches the part of the input in which the delimiter of an acceptable frame lies.
-    #[inline]
+    #[inline(always)]
     fn look<T: Terminator>(&self, terminator: &T, input: &[u8], end: bool) -> Find {
         let bound = self.max.saturating_add(terminator.longest());
         let window = input.get(..bound).unwrap_or(input);

@@ -1,6 +1,6 @@
 //! Frames from reads of any size, in a buffer that never grows.
 
-use super::super::{ConfigError, FrameError, Framer, Need, Plain};
+use super::super::{ConfigError, Frame, FrameError, Framer, Need, Plain};
 use super::{Deframer, End, Event, Message};
 
 /// Collects a stream in `N` bytes and hands out its frames from there.
@@ -151,6 +151,9 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         F: Plain,
         S: FnMut(Result<Message<&[u8], F::Meta>, FrameError>),
     {
+        if self.keep_short(chunk) {
+            return;
+        }
         let mut rest = chunk;
         while self.start != self.end && !rest.is_empty() && !self.deframer.is_over() {
             rest = self.feed_pending(rest, &mut sink);
@@ -159,15 +162,39 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
             self.wanted = 0;
         }
         while !rest.is_empty() && !self.deframer.is_over() {
-            let event = self.deframer.poll(rest, false);
-            let (wire, behind) = rest.split_at_checked(event.consumed()).unwrap_or((rest, &[]));
-            rest = behind;
-            if let Some(need) = deliver(event, wire, &mut sink) {
-                self.keep(rest);
-                return self.want(need);
+            match self.deframer.poll(rest, false) {
+                Event::Frame { at, frame } => {
+                    let wire = frame.wire.get();
+                    sink(Ok(frame_in(rest, at, frame)));
+                    rest = rest.get(wire..).unwrap_or_default();
+                }
+                Event::Skip { len, .. } => rest = rest.get(len.get()..).unwrap_or_default(),
+                Event::Error(error) => sink(Err(error)),
+                Event::Need(need) => {
+                    self.keep(rest);
+                    return self.want(need);
+                }
+                Event::Done { .. } | Event::End(_) => {}
             }
         }
         self.keep(rest);
+    }
+
+    /// Puts a chunk behind the pending bytes when it does not bring what these lack, which is how
+    /// a frame arrives in small pieces.
+    #[inline]
+    fn keep_short(&mut self, chunk: &[u8]) -> bool {
+        let end = self.end.saturating_add(chunk.len());
+        if self.start == self.end || end >= self.start.saturating_add(self.wanted) {
+            return false;
+        }
+        match (self.buffer.get_mut(self.end..end), chunk) {
+            (Some([to]), [from]) => *to = *from,
+            (Some(to), from) => to.copy_from_slice(from),
+            (None, _) => return false,
+        }
+        self.end = end;
+        true
     }
 
     /// Completes the pending frame with bytes of the chunk, and gives back those behind it.
@@ -184,17 +211,18 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
             let input = self.buffer.get(self.start..self.end).unwrap_or_default();
             let event = self.deframer.poll(input, false);
             let consumed = event.consumed();
-            let wire = input.get(..consumed).unwrap_or_default();
-            let need = deliver(event, wire, sink);
+            match event {
+                Event::Frame { at, frame } => sink(Ok(frame_in(input, at, frame))),
+                Event::Error(error) => sink(Err(error)),
+                Event::Need(need) => self.want(need),
+                Event::Skip { .. } | Event::Done { .. } | Event::End(_) => {}
+            }
             self.consume(consumed);
             if consumed != 0 && self.buffered() <= count {
                 // All that is left came from this chunk: go on there, without the copy.
                 let used = count.saturating_sub(self.buffered());
                 self.end = self.start;
                 return chunk.get(used..).unwrap_or_default();
-            }
-            if let Some(need) = need {
-                self.want(need);
             }
         }
         // A framer that waits for more than `max_wire` would be fed for ever.
@@ -217,7 +245,7 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
 
     #[inline]
     fn want(&mut self, need: Need) {
-        self.wanted = self.buffered().saturating_add(need.min.get());
+        self.wanted = self.buffered().saturating_add(self.deframer.worth(need));
         self.exact = need.total.is_some();
     }
 
@@ -233,20 +261,9 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
     }
 }
 
-/// Hands the frame or the error of an event to `sink`, and the need back.
-#[inline]
-fn deliver<M, S>(event: Event<M>, wire: &[u8], sink: &mut S) -> Option<Need>
-where
-    S: FnMut(Result<Message<&[u8], M>, FrameError>),
-{
-    match event {
-        Event::Frame { at, frame } => {
-            let body = wire.get(frame.body).unwrap_or_default();
-            sink(Ok(Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }));
-        }
-        Event::Error(error) => sink(Err(error)),
-        Event::Need(need) => return Some(need),
-        Event::Skip { .. } | Event::Done { .. } | Event::End(_) => {}
-    }
-    None
+/// Borrows a frame from the input in which it was found.
+#[inline(always)]
+fn frame_in<M>(input: &[u8], at: u64, frame: Frame<M>) -> Message<&[u8], M> {
+    let body = input.get(frame.body).unwrap_or_default();
+    Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }
 }

@@ -52,8 +52,24 @@ impl<F: Framer> BytesDeframer<F> {
     }
 
     /// Adds bytes of the stream by copying them.
+    #[inline]
     pub fn extend(&mut self, bytes: &[u8]) {
+        let spare = self.buffer.capacity().saturating_sub(self.buffer.len());
+        if spare < bytes.len() && !self.buffer.try_reclaim(bytes.len()) {
+            self.grow(bytes.len());
+        }
         self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Moves to a buffer with room for `more` bytes: twice what is there, but never more than the
+    /// longest frame and one read take. (A `BytesMut` by itself grows up to 64 KiB at once.)
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let needed = self.buffer.len().saturating_add(more);
+        let most = self.deframer.framer().max_wire().saturating_add(more);
+        let mut buffer = BytesMut::with_capacity(needed.saturating_mul(2).min(most).max(needed));
+        buffer.extend_from_slice(&self.buffer);
+        self.buffer = buffer;
     }
 
     /// The buffer, to read into: bytes may be added at its end, and nowhere else.
@@ -114,7 +130,7 @@ impl<F: Framer> BytesDeframer<F> {
                 }
                 Event::Skip { len, .. } => self.buffer.advance(len.get().min(self.buffer.len())),
                 Event::Need(need) => {
-                    self.wanted = self.buffer.len().saturating_add(need.min.get());
+                    self.wanted = self.buffer.len().saturating_add(self.deframer.worth(need));
                     continue;
                 }
                 Event::Error(error) => return Some(Err(error)),

@@ -211,7 +211,7 @@ impl<F: Framer> Deframer<F> {
     }
 
     /// Finds the next event in `input`; `end` says that no more bytes will come.
-    #[inline]
+    #[inline(always)]
     pub fn poll(&mut self, input: &[u8], end: bool) -> Event<F::Meta>
     where
         F: Plain,
@@ -225,7 +225,7 @@ impl<F: Framer> Deframer<F> {
     /// bytes will come.
     ///
     /// The bytes of a frame are changed by this; they are consumed with it.
-    #[inline]
+    #[inline(always)]
     pub fn poll_in_place(&mut self, input: &mut [u8], end: bool) -> Event<F::Meta> {
         let mut event = self.ask(input, end);
         if let Event::Frame { at, frame } = &mut event {
@@ -244,8 +244,18 @@ impl<F: Framer> Deframer<F> {
         event
     }
 
-    /// Asks the framer and counts its answer from the start of the stream.
+    /// How many more bytes to wait for before asking again: all that a frame lacks, for it will be
+    /// held whole; any at all, where they are only passed over.
     #[inline]
+    const fn worth(&self, need: Need) -> usize {
+        if self.refused.is_some() { 1 } else { need.min.get() }
+    }
+
+    /// Asks the framer and counts its answer from the start of the stream.
+    ///
+    /// Frames and needs stay in registers when this is inlined with the framer; all else comes
+    /// rarely.
+    #[inline(always)]
     fn ask(&mut self, input: &[u8], end: bool) -> Event<F::Meta> {
         if self.spoilt != 0 || self.over.is_some() {
             return self.pending();
@@ -253,27 +263,36 @@ impl<F: Framer> Deframer<F> {
         match self.framer.step(input) {
             Ok(Step::Frame(frame)) => self.frame(frame),
             Ok(Step::Need(need)) if !end => Event::Need(need),
-            Ok(Step::Need(_)) => match self.framer.finish(input) {
-                Ok(Finish::Frame(frame)) => self.frame(frame),
-                Ok(Finish::Skip(len)) => self.skip(len),
-                Ok(Finish::Clean) => self.end(End::Clean),
-                Err(error) => self.error(error),
-            },
+            Ok(Step::Need(_)) => self.finish(input),
             Ok(Step::Skip(len)) => self.skip(len),
-            Ok(Step::Done) => {
-                self.over = Some(Over::Done);
-                Event::Done { at: self.at }
-            }
+            Ok(Step::Done) => self.done(),
             Err(error) => self.error(error),
         }
     }
 
-    #[inline]
+    #[cold]
+    fn finish(&mut self, input: &[u8]) -> Event<F::Meta> {
+        match self.framer.finish(input) {
+            Ok(Finish::Frame(frame)) => self.frame(frame),
+            Ok(Finish::Skip(len)) => self.skip(len),
+            Ok(Finish::Clean) => self.end(End::Clean),
+            Err(error) => self.error(error),
+        }
+    }
+
+    #[inline(always)]
     fn frame(&mut self, frame: Frame<F::Meta>) -> Event<F::Meta> {
         self.refused = None;
         Event::Frame { at: self.at, frame }
     }
 
+    #[cold]
+    fn done(&mut self) -> Event<F::Meta> {
+        self.over = Some(Over::Done);
+        Event::Done { at: self.at }
+    }
+
+    #[cold]
     fn skip(&mut self, len: NonZeroUsize) -> Event<F::Meta> {
         if self.framer.at_boundary() {
             self.refused = None;

@@ -3,7 +3,7 @@
 use crate::endian::Endian;
 
 use super::super::{ConfigError, Oversize};
-use super::{HeaderBytes, LengthPrefix, State};
+use super::{HeaderBytes, LengthPrefix, State, bits};
 
 /// Describes a [`LengthPrefix`] framer.
 #[derive(Clone, Debug)]
@@ -99,27 +99,26 @@ impl LengthPrefixBuilder {
     ///
     /// [`ConfigError::Width`], [`ConfigError::HeaderTooShort`] when the header does not hold the
     /// length field, [`ConfigError::HeaderTooLong`] when it holds more than
-    /// [`HeaderBytes::MAX`] bytes besides, [`ConfigError::NoFrame`] when every length is negative
-    /// or above the limit, [`ConfigError::WireTooLong`] when the longest frame has more bytes than
-    /// `usize` counts.
+    /// [`HeaderBytes::MAX`] bytes besides, [`ConfigError::WireTooLong`] when the longest frame has
+    /// more bytes than `usize` counts.
     pub fn build(self) -> Result<LengthPrefix, ConfigError> {
         let header = self.check_header()?;
-        let bits = u32::try_from(self.width).map_err(|_| ConfigError::Width)?.saturating_mul(8);
-        let bits = if self.signed { bits.saturating_sub(1) } else { bits };
-        let largest = 1_i128.wrapping_shl(bits).saturating_sub(1);
+        let sign = u32::from(self.signed);
+        let largest = 1_i128.wrapping_shl(bits(self.width).saturating_sub(sign)).saturating_sub(1);
         let counted = if self.includes_header { header as i128 } else { 0 };
         let bias = i128::from(self.adjust).saturating_sub(counted);
 
         let first = bias.saturating_neg().max(0);
         let last = (self.max as i128).saturating_sub(bias).min(largest);
-        if first > last {
-            return Err(ConfigError::NoFrame);
-        }
-        let body = |field: i128| usize::try_from(field.saturating_add(bias));
-        let field = |value: i128| u64::try_from(value).map_err(|_| ConfigError::NoFrame);
-        let longest = body(last).map_err(|_| ConfigError::WireTooLong)?;
-        let shortest = body(first).map_err(|_| ConfigError::WireTooLong)?;
-        let wire = header.checked_add(longest).and_then(|wire| wire.checked_add(self.trailer));
+        // No field at all may be acceptable; then each is refused when it comes.
+        let (fields, bodies) = if first > last {
+            ((u64::MAX, 0), (usize::MAX, 0))
+        } else {
+            let body = |field: i128| usize::try_from(field.saturating_add(bias)).ok();
+            let bodies = body(first).zip(body(last)).ok_or(ConfigError::WireTooLong)?;
+            ((to_field(first), to_field(last)), bodies)
+        };
+        let wire = header.checked_add(bodies.1).and_then(|wire| wire.checked_add(self.trailer));
         wire.ok_or(ConfigError::WireTooLong)?;
         Ok(LengthPrefix {
             offset: self.offset,
@@ -130,9 +129,13 @@ impl LengthPrefixBuilder {
             oversize: self.oversize,
             max: self.max,
             bias,
-            fields: (field(first)?, field(last)?),
-            largest: field(largest)?,
-            bodies: (shortest, longest),
+            around: modulo_u64(
+                bias.saturating_add((header as i128).saturating_add(self.trailer as i128)),
+            ),
+            unused: bits(8_usize.saturating_sub(self.width)),
+            fields,
+            largest: to_field(largest),
+            bodies,
             state: State::Reading,
         })
     }
@@ -151,4 +154,15 @@ impl LengthPrefixBuilder {
         }
         Ok(header)
     }
+}
+
+/// The low 64 bits, which are all that matters of a sum that fits in them.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "that is its purpose")]
+const fn modulo_u64(value: i128) -> u64 {
+    value as u64
+}
+
+/// A value between 0 and the largest that 8 bytes hold.
+fn to_field(value: i128) -> u64 {
+    u64::try_from(value).unwrap_or(u64::MAX)
 }

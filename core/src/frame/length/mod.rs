@@ -22,7 +22,7 @@ use super::{
 };
 
 mod builder;
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests;
 
 pub use builder::LengthPrefixBuilder;
@@ -52,11 +52,17 @@ impl HeaderBytes {
         &self.0
     }
 
-    #[inline]
     fn fill(&mut self, start: usize, bytes: &[u8]) {
         for (to, from) in self.0.iter_mut().skip(start).zip(bytes) {
             *to = *from;
         }
+    }
+}
+
+/// No header bytes: all are zero.
+impl From<()> for HeaderBytes {
+    fn from((): ()) -> Self {
+        Self::default()
     }
 }
 
@@ -76,7 +82,7 @@ impl HeaderBytes {
 /// let mut framer = builder.build()?;
 /// let Ok(Step::Frame(frame)) = framer.step(b"\x05\x00\x00\x07hello") else { panic!() };
 /// assert_eq!(frame.body, 4..9);
-/// assert_eq!(frame.meta, HeaderBytes::new(&[7]));
+/// assert_eq!(framer.header_bytes(b"\x05\x00\x00\x07"), HeaderBytes::new(&[7]));
 ///
 /// let mut out = [0; 9];
 /// assert_eq!(framer.encode(b"hello", HeaderBytes::new(&[7]), &mut out), Ok(9));
@@ -106,7 +112,12 @@ pub struct LengthPrefix {
     max: usize,
     /// What turns a field into the length of its body.
     bias: i128,
-    /// Smallest and largest field of an acceptable frame.
+    /// What turns an acceptable field into the length of its frame, modulo 2 to the power of 64.
+    around: u64,
+    /// Bits of an 8-byte word behind the field.
+    unused: u32,
+    /// Smallest and largest field of an acceptable frame; the smaller is the larger when there is
+    /// none.
     fields: (u64, u64),
     /// Largest field that is not negative.
     largest: u64,
@@ -130,8 +141,19 @@ impl LengthPrefix {
         LengthPrefixBuilder::new(max)
     }
 
+    /// Takes the bytes that are not the length field out of the header of a frame, to write another
+    /// frame with them.
+    #[must_use]
+    pub fn header_bytes(&self, wire: &[u8]) -> HeaderBytes {
+        let behind = self.offset.saturating_add(self.width);
+        let mut bytes = HeaderBytes::default();
+        bytes.fill(0, wire.get(..self.offset).unwrap_or_default());
+        bytes.fill(self.offset, wire.get(behind..self.header).unwrap_or_default());
+        bytes
+    }
+
     /// Reads the length field, once it is complete.
-    #[inline]
+    #[inline(always)]
     fn field(&self, input: &[u8]) -> Option<u64> {
         let rest = input.get(self.offset..)?;
         let Some(word) = rest.first_chunk::<8>() else {
@@ -139,30 +161,17 @@ impl LengthPrefix {
             return u64::try_from(value).ok();
         };
         // One load of eight bytes, of which the field is the first `width`.
-        #[allow(clippy::cast_possible_truncation, reason = "the width is 1 to 8")]
-        let unused = (8_u32).wrapping_sub(self.width as u32).wrapping_mul(8);
         Some(match self.endian {
-            Endian::Big => u64::from_be_bytes(*word).wrapping_shr(unused),
-            Endian::Little => u64::from_le_bytes(*word) & u64::MAX.wrapping_shr(unused),
+            Endian::Big => u64::from_be_bytes(*word).wrapping_shr(self.unused),
+            Endian::Little => u64::from_le_bytes(*word) & u64::MAX.wrapping_shr(self.unused),
         })
     }
 
-    /// Length of the body that an acceptable field declares.
+    /// Bytes on the wire of the frame that an acceptable field declares.
     #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "`build` has fitted every body into usize")]
-    const fn body_len(&self, field: u64) -> usize {
-        field.wrapping_sub(self.fields.0).wrapping_add(self.bodies.0 as u64) as usize
-    }
-
-    #[inline]
-    fn meta(&self, input: &[u8]) -> HeaderBytes {
-        let mut meta = HeaderBytes::default();
-        if self.header > self.width {
-            meta.fill(0, input.get(..self.offset).unwrap_or_default());
-            let behind = self.offset.saturating_add(self.width);
-            meta.fill(self.offset, input.get(behind..self.header).unwrap_or_default());
-        }
-        meta
+    #[allow(clippy::cast_possible_truncation, reason = "`build` has fitted every frame into usize")]
+    const fn wire(&self, field: u64) -> usize {
+        field.wrapping_add(self.around) as usize
     }
 
     /// The error of a field that declares no acceptable frame.
@@ -185,7 +194,7 @@ impl LengthPrefix {
     }
 
     /// Passes over what is left of a refused frame.
-    fn skip(&mut self, left: u128, input: &[u8]) -> Step<HeaderBytes> {
+    fn skip(&mut self, left: u128, input: &[u8]) -> Step<()> {
         let left_here = usize::try_from(left).unwrap_or(usize::MAX);
         let count = left_here.min(input.len());
         if count == 0 {
@@ -206,40 +215,36 @@ impl LengthPrefix {
         let behind = self.offset.saturating_add(self.width);
         let begun = input.get(self.offset..).unwrap_or_default();
         let wire = match self.smallest_field(begun) {
-            Some(field) => self.wire(self.body_len(field)),
+            Some(field) => self.wire(field),
             // It will be refused as soon as it is complete.
             None => behind,
         };
         Need::at_least(wire.saturating_sub(input.len()))
     }
 
-    /// Smallest field of an acceptable frame that begins with these bytes.
+    /// Smallest field of an acceptable frame that begins with these bytes, fewer than its width.
     fn smallest_field(&self, begun: &[u8]) -> Option<u64> {
-        let (low, high) = (u128::from(self.fields.0), u128::from(self.fields.1));
+        let (low, high) = self.fields;
         let known = read_unsigned(begun, self.endian).unwrap_or_default();
-        let bits = |bytes: usize| 1_u128.checked_shl(u32::try_from(bytes).ok()?.checked_mul(8)?);
+        let known = u64::try_from(known).unwrap_or_default();
         let smallest = match self.endian {
             Endian::Big => {
-                let unit = bits(self.width.checked_sub(begun.len())?)?;
-                let first = known.checked_mul(unit)?;
-                let last = first.checked_add(unit)?.checked_sub(1)?;
+                let unknown = bits(self.width.saturating_sub(begun.len()));
+                let first = known.checked_shl(unknown).unwrap_or_default();
+                let last = first | !u64::MAX.checked_shl(unknown).unwrap_or_default();
                 first.max(low).min(last)
             }
             Endian::Little => {
-                let unit = bits(begun.len())?;
-                let steps = low.saturating_sub(known).div_ceil(unit);
-                known.checked_add(steps.checked_mul(unit)?)?
+                let unit = 1_u64.wrapping_shl(bits(begun.len()));
+                let smallest = (low & unit.wrapping_neg()) | known;
+                if smallest < low { smallest.checked_add(unit)? } else { smallest }
             }
         };
-        if smallest < low || smallest > high {
-            return None;
-        }
-        u64::try_from(smallest).ok()
+        (low..=high).contains(&smallest).then_some(smallest)
     }
 
-    /// Bytes on the wire around and in a body; `build` has made sure that they can be counted.
-    #[inline]
-    const fn wire(&self, body: usize) -> usize {
+    /// Bytes on the wire of the frame with a body of so many.
+    const fn wire_of(&self, body: usize) -> usize {
         self.header.saturating_add(body).saturating_add(self.trailer)
     }
 
@@ -279,11 +284,16 @@ impl LengthPrefix {
     }
 }
 
-impl Framer for LengthPrefix {
-    type Meta = HeaderBytes;
+#[allow(clippy::cast_possible_truncation, reason = "callers count at most eight bytes")]
+const fn bits(bytes: usize) -> u32 {
+    (bytes as u32).wrapping_mul(8)
+}
 
-    #[inline]
-    fn step(&mut self, input: &[u8]) -> Result<Step<HeaderBytes>, FrameError> {
+impl Framer for LengthPrefix {
+    type Meta = ();
+
+    #[inline(always)]
+    fn step(&mut self, input: &[u8]) -> Result<Step<()>, FrameError> {
         match self.state {
             State::Reading => {}
             State::Skipping(left) => return Ok(self.skip(left, input)),
@@ -295,20 +305,19 @@ impl Framer for LengthPrefix {
         if field < self.fields.0 || field > self.fields.1 {
             return Err(self.refuse(field));
         }
-        let end = self.header.saturating_add(self.body_len(field));
-        let wire = end.saturating_add(self.trailer);
+        let wire = self.wire(field);
         if input.len() < wire {
             return Ok(Step::Need(Need::rest_of(wire, input.len())));
         }
         Ok(Step::Frame(Frame {
             wire: at_least_one(wire),
-            body: self.header..end,
+            body: self.header..wire.saturating_sub(self.trailer),
             last: true,
-            meta: self.meta(input),
+            meta: (),
         }))
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<HeaderBytes>, FrameError> {
+    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
         match self.state {
             State::Failed(error) => Err(error),
             State::Reading if input.is_empty() => Ok(Finish::Clean),
@@ -317,7 +326,7 @@ impl Framer for LengthPrefix {
     }
 
     fn max_wire(&self) -> usize {
-        self.wire(self.bodies.1)
+        self.wire_of(self.bodies.1)
     }
 
     #[inline]
@@ -336,7 +345,7 @@ impl Encode for LengthPrefix {
     type Meta = HeaderBytes;
 
     fn encoded_len(&self, body: &[u8], _meta: HeaderBytes) -> Result<usize, EncodeError> {
-        self.check(body).map(|()| self.wire(body.len()))
+        self.check(body).map(|()| self.wire_of(body.len()))
     }
 
     fn encode(
