@@ -9,7 +9,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "likewise")]
 #![allow(missing_docs, reason = "a program, not a library")]
 
-use std::hint::black_box;
+use core::fmt::Debug;
+use core::hint::black_box;
 use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
@@ -93,10 +94,11 @@ fn slice<F: Plain + Clone>(framer: &F, stream: &[u8]) -> usize {
 }
 
 /// Feeds a buffer that lives as long as a connection would.
-fn fed<F: Plain>(framer: F, stream: &[u8], chunk: usize) -> impl FnMut(BytesMut) -> usize + '_
-where
-    F: 'static,
-{
+fn fed<'a, F: Plain + 'a>(
+    framer: F,
+    stream: &'a [u8],
+    chunk: usize,
+) -> impl FnMut(BytesMut) -> usize + 'a {
     let mut deframer = Box::new(FixedDeframer::<F, BUFFER>::new(framer).unwrap());
     move |_| {
         let mut sum = 0;
@@ -138,7 +140,7 @@ fn tokio<D: Decoder>(
     len: impl Fn(&D::Item) -> usize,
 ) -> impl FnMut(BytesMut) -> usize
 where
-    D::Error: std::fmt::Debug,
+    D::Error: Debug,
 {
     move |copy| {
         let mut sum = 0;

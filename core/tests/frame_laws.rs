@@ -1,5 +1,6 @@
 //! The laws of framing, held by every framer by name.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::arithmetic_side_effects, reason = "likewise")]
 
 use portolan::endian::Endian;
 use portolan::frame::{

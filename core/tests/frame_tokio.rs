@@ -4,7 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "likewise")]
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 
 use bytes::BytesMut;
 use portolan::endian::Endian;
@@ -17,11 +18,8 @@ use proptest::prelude::*;
 use tokio_util::codec::length_delimited::Builder;
 use tokio_util::codec::{AnyDelimiterCodec, Decoder, Encoder, LengthDelimitedCodec, LinesCodec};
 
-/// Bodies, and refusals without their reason.
-type Told = Vec<Option<Vec<u8>>>;
-
-/// What we read.
-fn ours<F: laws::Subject>(framer: &F, chunks: &[&[u8]]) -> Told {
+/// The bodies we read, and `None` for each refusal.
+fn ours<F: laws::Subject>(framer: &F, chunks: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
     let told = |record| match record {
         Record::Frame { body, .. } => Some(Some(body)),
         Record::Error(_) => Some(None),
@@ -31,7 +29,7 @@ fn ours<F: laws::Subject>(framer: &F, chunks: &[&[u8]]) -> Told {
 }
 
 /// What a decoder reads; after an error only one that `resumes` is asked again.
-fn theirs<D: Decoder>(mut decoder: D, chunks: &[&[u8]], resumes: bool) -> Told
+fn theirs<D: Decoder>(mut decoder: D, chunks: &[&[u8]], resumes: bool) -> Vec<Option<Vec<u8>>>
 where
     D::Item: AsRef<[u8]>,
 {
@@ -59,11 +57,11 @@ where
     told
 }
 
-fn chunks<'a>(stream: &'a [u8], size: usize) -> Vec<&'a [u8]> {
+fn chunks(stream: &[u8], size: usize) -> Vec<&[u8]> {
     stream.chunks(size.max(1)).collect()
 }
 
-fn bodies(bodies: &[&[u8]]) -> Told {
+fn bodies(bodies: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
     bodies.iter().map(|body| Some(body.to_vec())).collect()
 }
 

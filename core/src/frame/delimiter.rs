@@ -168,8 +168,10 @@ impl Encode for Delimiter<'_> {
     }
 }
 
-#[cfg(all(test, feature = "alloc"))]
+#[cfg(test)]
 mod tests {
+    extern crate alloc;
+
     use super::super::testing::{tell, write};
     use super::*;
 

@@ -256,8 +256,10 @@ fn final_cr(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-#[cfg(all(test, feature = "alloc"))]
+#[cfg(test)]
 mod tests {
+    extern crate alloc;
+
     use super::super::testing::{tell, write};
     use super::*;
 

@@ -75,7 +75,7 @@ mod lines;
 mod policy;
 mod scan;
 mod set;
-#[cfg(all(test, feature = "alloc"))]
+#[cfg(test)]
 mod testing;
 
 pub use any::{AnyFramer, AnyMeta};

@@ -1,12 +1,14 @@
 //! A stream told in one line, for the tests of the framers.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may overflow: it fails then")]
 
+extern crate alloc;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
 use super::deframer::{Deframer, End, Event};
-use super::{Encode, Framer, Recovery};
+use super::{Encode, EncodeError, Framer, Recovery};
 
 /// Tells what a framer makes of a stream: `body@offset+wire` is a frame, `code@offset` an error
 /// with `!` where it is fatal, `skip@offset+count` what is passed over, `need count` the end of a
@@ -54,9 +56,9 @@ pub(super) fn write<F: Encode>(
     framer: &mut F,
     body: &[u8],
 ) -> Result<Vec<u8>, (&'static str, usize)> {
-    let mut out = vec![];
-    match framer.append(body, F::Meta::default(), &mut out) {
-        Ok(_) => Ok(out),
-        Err(error) => Err((error.code(), error.at)),
-    }
+    let refused = |error: EncodeError| (error.code(), error.at);
+    let meta = F::Meta::default();
+    let mut out = vec![0; framer.encoded_len(body, meta).map_err(refused)?];
+    framer.encode(body, meta, &mut out).map_err(refused)?;
+    Ok(out)
 }

@@ -10,10 +10,14 @@ use alloc::vec::Vec;
 use alloc::{format, vec};
 use core::fmt::Debug;
 
-use portolan::frame::deframer::{BytesDeframer, Deframer, End, Event, FixedDeframer, frames};
+use portolan::frame::deframer::{Deframer, End, Event};
 use portolan::frame::{
-    Encode, EncodeErrorKind, FrameError, FrameErrorKind, Framer, Plain, Recovery, Step,
+    Encode, EncodeErrorKind, FrameError, FrameErrorKind, Framer, Recovery, Step,
 };
+
+mod deframers;
+
+pub use deframers::deframers_agree;
 
 /// What happened in a stream, without the bytes passed over.
 #[derive(Clone, Debug, PartialEq)]
@@ -382,75 +386,4 @@ pub fn limit_is_exact<F: Codec>(framer: &F, roomy: &F, max: usize, filler: u8) {
             }
         }
     }
-}
-
-/// All deframers bring the same frames and errors, and lose no byte; the framer's `max_wire` is
-/// at most 64.
-pub fn deframers_agree<F: Subject + Plain>(framer: &F, chunks: &[&[u8]]) {
-    const N: usize = 64;
-    let stream = chunks.concat();
-    let expected: Vec<_> = events(framer, chunks, true)
-        .into_iter()
-        .filter_map(|record| match record {
-            Record::Frame { at, wire, body, .. } => Some(Ok((at, wire, body))),
-            Record::Error(error) => Some(Err(error)),
-            Record::End(End::Truncated { at }) => Some(Err(FrameError::truncated().offset_by(at))),
-            Record::End(End::Clean) | Record::Done(_) | Record::Need(_) => None,
-        })
-        .collect();
-
-    let read: Vec<_> = frames(framer.clone(), &stream)
-        .map(|frame| frame.map(|frame| (frame.at, frame.wire.get(), frame.body.to_vec())))
-        .collect();
-    assert_eq!(read, expected, "frames of a slice");
-
-    let mut fed = FixedDeframer::<F, N>::new(framer.clone()).unwrap();
-    let mut read = Vec::new();
-    for chunk in chunks {
-        fed.feed(chunk, |frame| {
-            read.push(frame.map(|frame| (frame.at, frame.wire.get(), frame.body.to_vec())));
-        });
-        if !fed.is_over() {
-            let position = usize::try_from(fed.deframer().position()).unwrap();
-            assert!(stream[position..].starts_with(fed.rest()), "bytes lost");
-        }
-    }
-    fed.end();
-    while let Some(frame) = fed.next_frame() {
-        read.push(frame.map(|frame| (frame.at, frame.wire.get(), frame.body.to_vec())));
-    }
-    assert_eq!(read, expected, "chunks fed to an array");
-
-    let mut filled = FixedDeframer::<F, N>::new(framer.clone()).unwrap();
-    let mut shared = BytesDeframer::new(framer.clone());
-    let (mut read, mut kept) = (Vec::new(), Vec::new());
-    for chunk in chunks.iter().map(Some).chain([None]) {
-        let mut rest = chunk.copied().unwrap_or_default();
-        shared.extend(rest);
-        if chunk.is_none() {
-            filled.end();
-            shared.end();
-        }
-        loop {
-            let space = filled.spare();
-            let count = space.len().min(rest.len());
-            space[..count].copy_from_slice(&rest[..count]);
-            assert!(rest.is_empty() || count != 0 || filled.is_over(), "neither space nor frames");
-            rest = &rest[count..];
-            filled.filled(count);
-            while let Some(frame) = filled.next_frame() {
-                read.push(frame.map(|frame| (frame.at, frame.wire.get(), frame.body.to_vec())));
-            }
-            if rest.is_empty() || filled.is_over() {
-                break;
-            }
-        }
-        while let Some(frame) = shared.next_frame() {
-            kept.push(frame.map(|frame| (frame.at, frame.wire.get(), frame.body.to_vec())));
-        }
-    }
-    assert_eq!(read, expected, "an array read into");
-    assert_eq!(kept, expected, "reference-counted bytes");
-    let position = usize::try_from(shared.deframer().position()).unwrap();
-    assert_eq!(shared.into_rest(), stream[position..], "bytes lost");
 }

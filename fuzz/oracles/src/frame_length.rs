@@ -31,6 +31,6 @@ pub fn run(input: &[u8]) {
     frame_laws::fatal_is_sticky(&framer, stream, &[seed; 9]);
     let (one, other) = stream.split_at(stream.len() / 2);
     frame_laws::deframers_agree(&framer, &[one, other]);
-    // A trailer is written as zeros, whatever was read.
-    frame_laws::canonical(&framer, stream, trailer % 5 == 0);
+    // A trailer and what stands before the field are written as zeros, whatever was read.
+    frame_laws::canonical(&framer, stream, trailer % 5 == 0 && offset % 9 == 0);
 }

@@ -151,7 +151,10 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         F: Plain,
         S: FnMut(Result<Message<&[u8], F::Meta>, FrameError>),
     {
-        if self.keep_short(chunk) {
+        let pending = self.start != self.end;
+        if pending && self.buffered().saturating_add(chunk.len()) < self.wanted {
+            // How a frame arrives in small pieces: nothing to ask yet.
+            self.keep(chunk);
             return;
         }
         let mut rest = chunk;
@@ -159,7 +162,7 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
             rest = self.feed_pending(rest, &mut sink);
         }
         if self.start == self.end {
-            self.wanted = 0;
+            (self.start, self.end, self.wanted) = (0, 0, 0);
         }
         while !rest.is_empty() && !self.deframer.is_over() {
             match self.deframer.poll(rest, false) {
@@ -178,23 +181,6 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
             }
         }
         self.keep(rest);
-    }
-
-    /// Puts a chunk behind the pending bytes when it does not bring what these lack, which is how
-    /// a frame arrives in small pieces.
-    #[inline]
-    fn keep_short(&mut self, chunk: &[u8]) -> bool {
-        let end = self.end.saturating_add(chunk.len());
-        if self.start == self.end || end >= self.start.saturating_add(self.wanted) {
-            return false;
-        }
-        match (self.buffer.get_mut(self.end..end), chunk) {
-            (Some([to]), [from]) => *to = *from,
-            (Some(to), from) => to.copy_from_slice(from),
-            (None, _) => return false,
-        }
-        self.end = end;
-        true
     }
 
     /// Completes the pending frame with bytes of the chunk, and gives back those behind it.
@@ -250,7 +236,20 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
     }
 
     /// Puts bytes behind the buffered ones, as many as fit, and counts them.
+    #[inline]
     fn keep(&mut self, bytes: &[u8]) -> usize {
+        let end = self.end.saturating_add(bytes.len());
+        match (self.buffer.get_mut(self.end..end), bytes) {
+            (Some([to]), [from]) => *to = *from,
+            (Some(to), _) => to.copy_from_slice(bytes),
+            (None, _) => return self.keep_what_fits(bytes),
+        }
+        self.end = end;
+        bytes.len()
+    }
+
+    #[cold]
+    fn keep_what_fits(&mut self, bytes: &[u8]) -> usize {
         let space = self.spare();
         let count = bytes.len().min(space.len());
         if let (Some(to), Some(from)) = (space.get_mut(..count), bytes.get(..count)) {

@@ -22,7 +22,7 @@ use super::{
 };
 
 mod builder;
-#[cfg(all(test, feature = "alloc"))]
+#[cfg(test)]
 mod tests;
 
 pub use builder::LengthPrefixBuilder;

@@ -1,5 +1,7 @@
 //! The rules of length prefixes, one accepting and one refusing case each.
 
+extern crate alloc;
+
 use super::super::testing::{tell, write};
 use super::super::{ConfigError, Encode, EncodeErrorKind};
 use super::*;

@@ -1,0 +1,106 @@
+//! Every deframer against the events of the framer.
+
+use alloc::vec::Vec;
+
+use portolan::frame::deframer::{BytesDeframer, End, FixedDeframer, Message, frames};
+use portolan::frame::{FrameError, Plain};
+
+use super::{Record, Subject, events};
+
+/// Place, length and payload of a frame, or an error.
+#[derive(Debug, PartialEq)]
+struct Found(Result<(u64, usize, Vec<u8>), FrameError>);
+
+/// All deframers bring the same frames and errors, and lose no byte; the framer's `max_wire` is at
+/// most 4096.
+pub fn deframers_agree<F: Subject + Plain>(framer: &F, chunks: &[&[u8]]) {
+    let stream = chunks.concat();
+    let expected: Vec<Found> = events(framer, chunks, true)
+        .into_iter()
+        .filter_map(|record| match record {
+            Record::Frame { at, wire, body, .. } => Some(Found(Ok((at, wire, body)))),
+            Record::Error(error) => Some(Found(Err(error))),
+            Record::End(End::Truncated { at }) => {
+                Some(Found(Err(FrameError::truncated().offset_by(at))))
+            }
+            Record::End(End::Clean) | Record::Done(_) | Record::Need(_) => None,
+        })
+        .collect();
+    let slice: Vec<Found> = frames(framer.clone(), &stream).map(found).collect();
+    assert_eq!(slice, expected, "frames of a slice");
+    assert_eq!(shared(framer, chunks, &stream), expected, "reference-counted bytes");
+    assert_eq!(fed::<F, 4096>(framer, chunks, &stream), expected, "fed to an array");
+    assert_eq!(filled::<F, 4096>(framer, chunks), expected, "read into an array");
+    if framer.max_wire() <= 64 {
+        // An array that is shorter than the stream has to be used again.
+        assert_eq!(fed::<F, 64>(framer, chunks, &stream), expected, "fed to a short array");
+        assert_eq!(filled::<F, 64>(framer, chunks), expected, "read into a short array");
+    }
+}
+
+fn found<B: AsRef<[u8]>, M>(frame: Result<Message<B, M>, FrameError>) -> Found {
+    Found(frame.map(|frame| (frame.at, frame.wire.get(), frame.body.as_ref().to_vec())))
+}
+
+fn fed<F: Subject + Plain, const N: usize>(
+    framer: &F,
+    chunks: &[&[u8]],
+    stream: &[u8],
+) -> Vec<Found> {
+    let mut deframer = FixedDeframer::<F, N>::new(framer.clone()).unwrap();
+    let mut read = Vec::new();
+    for chunk in chunks {
+        deframer.feed(chunk, |frame| read.push(found(frame)));
+        if !deframer.is_over() {
+            let position = usize::try_from(deframer.deframer().position()).unwrap();
+            assert!(stream[position..].starts_with(deframer.rest()), "bytes lost");
+        }
+    }
+    deframer.end();
+    while let Some(frame) = deframer.next_frame() {
+        read.push(found(frame));
+    }
+    read
+}
+
+fn filled<F: Subject, const N: usize>(framer: &F, chunks: &[&[u8]]) -> Vec<Found> {
+    let mut deframer = FixedDeframer::<F, N>::new(framer.clone()).unwrap();
+    let mut read = Vec::new();
+    for chunk in chunks {
+        let mut rest = *chunk;
+        while !rest.is_empty() && !deframer.is_over() {
+            let space = deframer.spare();
+            let count = space.len().min(rest.len());
+            assert!(count != 0, "neither space nor frames");
+            space[..count].copy_from_slice(&rest[..count]);
+            rest = &rest[count..];
+            deframer.filled(count);
+            while let Some(frame) = deframer.next_frame() {
+                read.push(found(frame));
+            }
+        }
+    }
+    deframer.end();
+    while let Some(frame) = deframer.next_frame() {
+        read.push(found(frame));
+    }
+    read
+}
+
+fn shared<F: Subject>(framer: &F, chunks: &[&[u8]], stream: &[u8]) -> Vec<Found> {
+    let mut deframer = BytesDeframer::new(framer.clone());
+    let mut read = Vec::new();
+    for chunk in chunks {
+        deframer.extend(chunk);
+        while let Some(frame) = deframer.next_frame() {
+            read.push(found(frame));
+        }
+    }
+    deframer.end();
+    while let Some(frame) = deframer.next_frame() {
+        read.push(found(frame));
+    }
+    let position = usize::try_from(deframer.deframer().position()).unwrap();
+    assert_eq!(deframer.into_rest(), stream[position..], "bytes lost");
+    read
+}
