@@ -129,6 +129,7 @@ static void decode(const char *line) {
     else if (u.any.sa_family == AF_INET6 && reported >= (long)sizeof u.in6)
         printf("\"ok\":{\"kind\":\"inet6\",\"ip\":\"%s\",\"port\":%u,\"flowinfo\":%u,\"scope_id\":%u}", hex(&u.in6.sin6_addr, 16),
                ntohs(u.in6.sin6_port), ntohl(u.in6.sin6_flowinfo), u.in6.sin6_scope_id);
+    else if (u.any.sa_family == AF_VSOCK) UNSUPPORTED("this kind of address");
     else if (u.any.sa_family != AF_UNIX || reported > (long)sizeof u.un) printf(REFUSED);
     else if (reported == path) printf("\"ok\":{\"kind\":\"unix-unnamed\"}");
     else if (!u.un.sun_path[0]) printf("\"ok\":{\"kind\":\"unix-abstract\",\"name\":\"%s\"}", hex(u.un.sun_path + 1, reported - path - 1));

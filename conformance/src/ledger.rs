@@ -12,6 +12,9 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Ledger {
+    /// How the versions begin that the ledger was written for; every version where it is left out.
+    #[serde(default)]
+    pub version: Option<String>,
     /// The divergences, in the order of the vectors.
     #[serde(default)]
     pub known: Vec<Known>,
@@ -46,6 +49,12 @@ impl Ledger {
         toml::from_str(text).map_err(|error| error.to_string())
     }
 
+    /// Whether the ledger was written for this version, and so has to be exact.
+    #[must_use]
+    pub fn is_for(&self, version: &str) -> bool {
+        self.version.as_deref().is_none_or(|begin| version.starts_with(begin))
+    }
+
     /// The entry of a check.
     #[must_use]
     pub fn find(&self, vector: &str, choice: Option<&str>) -> Option<&Known> {
@@ -65,7 +74,7 @@ impl Ledger {
             let reason = reason.unwrap_or_else(|| UNEXPLAINED.to_owned());
             Known { vector, choice, answer, reason }
         });
-        Self { known: known.collect() }
+        Self { version: self.version.clone(), known: known.collect() }
     }
 
     /// The TOML of the ledger.
@@ -75,8 +84,11 @@ impl Ledger {
             "# What {name} is known to answer otherwise than the vectors demand. Each entry must be exact:\n\
              # one that passes, is skipped or answers something else breaks the run.\n"
         );
+        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        if let Some(version) = &self.version {
+            let _ = writeln!(text, "version = {}", quoted(version));
+        }
         for known in &self.known {
-            let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
             let _ = writeln!(text, "\n[[known]]\nvector = {}", quoted(&known.vector));
             if let Some(choice) = &known.choice {
                 let _ = writeln!(text, "in = {}", quoted(choice));
@@ -103,6 +115,14 @@ mod tests {
         assert_eq!(again.observed([failure("ok {\"ip\":\"00\"}")]).known[0].reason, "it says so");
         assert_eq!(again.observed([failure("crash")]).known[0].reason, UNEXPLAINED);
         assert!(again.find("a/b", None).is_none());
+    }
+
+    #[test]
+    fn a_ledger_is_exact_for_the_versions_it_names() {
+        let ledger = Ledger::from_toml("version = '3.11'").unwrap();
+        assert!(ledger.is_for("3.11.7") && !ledger.is_for("3.13.0"));
+        assert!(Ledger::default().is_for("anything"));
+        assert_eq!(Ledger::from_toml(&ledger.to_toml("x")).unwrap().version, ledger.version);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Column {
     pub version: String,
     /// The dialect.
     pub dialect: String,
+    /// What of the implementation answers; empty where it does not say.
+    pub label: String,
 }
 
 /// A text, and what each column reads in it.
@@ -170,8 +172,12 @@ fn dialects(subject: &Subject, op: &str) -> Vec<Column> {
             dialects.push(dialect.clone());
         }
     }
-    let column =
-        |dialect| Column { name: hello.name.clone(), version: hello.version.clone(), dialect };
+    let column = |dialect: String| Column {
+        name: hello.name.clone(),
+        version: hello.version.clone(),
+        label: hello.labels.get(&dialect).and_then(Value::as_str).unwrap_or_default().to_owned(),
+        dialect,
+    };
     dialects.into_iter().map(column).collect()
 }
 

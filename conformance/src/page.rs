@@ -78,10 +78,11 @@ fn addresses(page: &mut String, matrix: &Matrix) {
     for column in &matrix.columns {
         let _ = write!(
             page,
-            "<th>{}<br><span class=\"faint\">{}</span><br>{}</th>",
+            "<th>{} <span class=\"faint\">{}</span><br>{}<br><span class=\"faint\">{}</span></th>",
             escape(&column.name),
             escape(&column.version),
-            escape(&column.dialect)
+            escape(&column.dialect),
+            escape(&column.label)
         );
     }
     page.push_str("</tr></thead>\n<tbody>\n");
@@ -200,7 +201,7 @@ fn check_row(page: &mut String, row: &Row) {
 const fn sign(check: &Check) -> (&'static str, &'static str) {
     match check.standing {
         Standing::Passed => ("good", "✓"),
-        Standing::Known => ("known", "≠"),
+        Standing::Known | Standing::Unlisted => ("known", "≠"),
         Standing::Unexpected | Standing::Stale => ("bad", "✗"),
         Standing::Skipped => ("none", "·"),
     }

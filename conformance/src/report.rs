@@ -60,12 +60,14 @@ pub enum Standing {
     Unexpected,
     /// The ledger says that it diverges otherwise, or at all, and it does not.
     Stale,
+    /// It diverged, or did not where the ledger says so, in a version that the ledger is not for.
+    Unlisted,
     /// It was not asked.
     Skipped,
 }
 
 impl Check {
-    pub(crate) fn new(verdict: Verdict, known: Option<&Known>) -> Self {
+    pub(crate) fn new(verdict: Verdict, known: Option<&Known>, exact: bool) -> Self {
         let standing = match (&verdict, known) {
             (Verdict::Pass, None) => Standing::Passed,
             (Verdict::Skip(_), None) => Standing::Skipped,
@@ -74,6 +76,10 @@ impl Check {
                 Standing::Known
             }
             (_, Some(_)) => Standing::Stale,
+        };
+        let standing = match standing {
+            Standing::Unexpected | Standing::Stale if !exact => Standing::Unlisted,
+            standing => standing,
         };
         Self { verdict, standing, reason: known.map(|known| known.reason.clone()) }
     }
@@ -111,6 +117,8 @@ pub struct Summary {
     pub known: usize,
     /// Divergences that it does not, and entries that are not so.
     pub unexpected: usize,
+    /// Divergences of a version that the ledger is not for.
+    pub unlisted: usize,
     /// Checks that the subject cannot answer.
     pub skipped: usize,
     /// Entries of the ledger about vectors that were not run.
@@ -134,6 +142,7 @@ impl Summary {
             passed: count(Standing::Passed),
             known: count(Standing::Known),
             unexpected: count(Standing::Unexpected).saturating_add(count(Standing::Stale)),
+            unlisted: count(Standing::Unlisted),
             skipped: count(Standing::Skipped),
             unused: ledger.known.iter().filter(|known| !asked(known)).count(),
         }
@@ -199,7 +208,7 @@ fn case(xml: &mut String, row: &Row, check: &Check) {
         Standing::Unexpected | Standing::Stale => {
             writeln!(xml, "><failure message=\"{reading}, demanded {expected}\"/></testcase>")
         }
-        Standing::Passed | Standing::Known => writeln!(xml, "/>"),
+        Standing::Passed | Standing::Known | Standing::Unlisted => writeln!(xml, "/>"),
     };
 }
 
@@ -207,7 +216,7 @@ fn summary_json(summary: &Summary) -> Value {
     json!({
         "name": summary.name, "version": summary.version, "dialects": summary.dialects,
         "passed": summary.passed, "known": summary.known, "unexpected": summary.unexpected,
-        "skipped": summary.skipped,
+        "unlisted": summary.unlisted, "skipped": summary.skipped,
     })
 }
 
@@ -235,6 +244,7 @@ pub(crate) const fn standing(standing: Standing) -> &'static str {
         Standing::Known => "known",
         Standing::Unexpected => "unexpected",
         Standing::Stale => "stale",
+        Standing::Unlisted => "unlisted",
         Standing::Skipped => "skipped",
     }
 }

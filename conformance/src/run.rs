@@ -78,12 +78,13 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(usize, usize)) -> io::Res
     let mut summaries = Vec::new();
     for subject in &mut subjects {
         let ledger = ledger_of(&subject.hello().name)?;
+        let exact = ledger.is_for(&subject.hello().version);
         for row in &mut rows {
             let field = row.vector.checks().find_map(|(choice, _)| choice).map(|(field, _)| field);
             let choice = field.zip(row.choice.as_deref());
             let verdict = judge(subject, &row.vector, choice, &row.expected);
             let known = ledger.find(&row.vector.id, row.choice.as_deref());
-            row.checks.push(Check::new(verdict, known));
+            row.checks.push(Check::new(verdict, known, exact));
             done = done.saturating_add(1);
             progress(done, all);
         }

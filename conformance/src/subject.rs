@@ -32,6 +32,8 @@ pub struct Hello {
     pub abis: Vec<String>,
     /// Operations in which it has one behaviour, and the dialect it is judged in.
     pub native: Map<String, Value>,
+    /// What of it answers in a dialect, such as the name of a function.
+    pub labels: Map<String, Value>,
 }
 
 impl Hello {
@@ -49,6 +51,7 @@ impl Hello {
             framers: list("framers"),
             abis: list("abis"),
             native: value["native"].as_object().cloned().unwrap_or_default(),
+            labels: value["labels"].as_object().cloned().unwrap_or_default(),
         }
     }
 }

@@ -82,7 +82,7 @@ fn summary(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let width = report.summaries.iter().map(|summary| title(summary).chars().count()).max();
     let width = width.unwrap_or(0);
     for (column, summary) in report.summaries.iter().enumerate() {
-        let Summary { passed, known, unexpected, .. } = summary;
+        let Summary { passed, known, unexpected, unlisted, .. } = summary;
         let style = if *unexpected == 0 { GOOD } else { BAD };
         writeln!(
             out,
@@ -90,6 +90,10 @@ fn summary(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             title(summary),
             summary.dialects.join(" "),
         )?;
+        if *unlisted > 0 {
+            let note = "diverge otherwise than the ledger says, which is for another version";
+            writeln!(out, "{:width$}  {unlisted:>5} {note}", "")?;
+        }
         unexpected_rows(out, report, column)?;
     }
     for skipped in &report.skipped {
