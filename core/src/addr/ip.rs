@@ -5,7 +5,8 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::error::check_len;
 use super::host::{is_numeric_last_label, name_error};
-use super::{EmbeddedV4, FormatError, ParseError, ParseErrorKind, Zone, ipv4, ipv6, spelling};
+use super::text::Text;
+use super::{EmbeddedV4, FormatError, ParseError, ParseErrorKind, Zone, ipv4, ipv6};
 
 /// An IP address; an IPv6 address may have a zone.
 ///
@@ -54,21 +55,30 @@ impl Ip {
         if let Some(bits) = ipv4::read(text) {
             return Ok(Self::V4(Ipv4Addr::from_bits(bits)));
         }
+        if let Some(bits) = ipv6::read(text) {
+            return Ok(Self::V6(Ipv6Addr::from_bits(bits), None));
+        }
+        Self::parse_with_zone(text)
+    }
+
+    /// Reads an IPv6 address with a zone; of any other text, names the rule that it breaks.
+    fn parse_with_zone(text: &[u8]) -> Result<Self, ParseError> {
         check_len(text)?;
         let (address, zone) = split_at_percent(text);
         if memchr::memchr(b':', address).is_some() {
+            let Some(zone) = zone else {
+                return Err(ipv6::refusal(text));
+            };
             let addr = ipv6::parse(address)?;
             let begin = address.len().saturating_add(1);
-            return zone.map_or(Ok(Self::V6(addr, None)), |zone| {
-                with_zone(addr, zone).map_err(|error| error.shifted(begin))
-            });
+            return with_zone(addr, zone).map_err(|error| error.shifted(begin));
         }
         if zone.is_some() && is_numeric_last_label(address) {
             ipv4::parse(address)?;
             return Err(ParseError::new(ParseErrorKind::ZoneOnIpv4, address.len(), 1));
         }
-        if text.is_empty() || is_numeric_last_label(text) {
-            return ipv4::parse(text).map(Self::V4);
+        if is_numeric_last_label(text) {
+            return Err(ipv4::refusal(text));
         }
         let not_an_ip = || ParseError::new(ParseErrorKind::NotAnIp, 0, text.len());
         Err(name_error(text).unwrap_or_else(not_an_ip))
@@ -83,12 +93,21 @@ impl Ip {
     pub fn format(&self, out: &mut [u8]) -> Result<usize, FormatError> {
         match *self {
             Self::V4(addr) => ipv4::format(addr, out),
-            Self::V6(addr, None) => ipv6::format(addr, out),
-            Self::V6(addr, Some(_)) if addr.to_ipv4_mapped().is_some() => {
-                Err(FormatError::NotRepresentable)
-            }
-            Self::V6(_, Some(_)) => spelling::write_into(self, out),
+            _ if !self.is_strict() => Err(FormatError::NotRepresentable),
+            Self::V6(..) => self.text().write_to(out),
         }
+    }
+
+    /// Whether strict text can say it.
+    pub(super) const fn is_strict(&self) -> bool {
+        !matches!(self, Self::V6(addr, Some(_)) if addr.to_ipv4_mapped().is_some())
+    }
+
+    #[inline]
+    fn text(&self) -> Text {
+        let mut text = Text::new();
+        text.put_ip(self);
+        text
     }
 
     /// The address without its zone.
@@ -175,11 +194,7 @@ impl fmt::Debug for Ip {
 /// The canonical text; a zone on a v4-mapped address is shown, though strict does not read it.
 impl fmt::Display for Ip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::V4(addr) => fmt::Display::fmt(addr, f),
-            Self::V6(addr, None) => fmt::Display::fmt(addr, f),
-            Self::V6(addr, Some(zone)) => write!(f, "{addr}%{zone}"),
-        }
+        self.text().display(f)
     }
 }
 

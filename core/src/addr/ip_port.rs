@@ -4,9 +4,10 @@ use core::fmt;
 use core::net::{SocketAddr, SocketAddrV6};
 
 use super::error::check_len;
+use super::text::Text;
 use super::{
     ConvertError, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, Zone,
-    ipv4, port,
+    ipv4, ipv6, port,
 };
 
 /// An IP address, its zone, and a port.
@@ -45,7 +46,7 @@ impl IpPort {
     /// # Ok::<(), portolan::addr::ParseError>(())
     /// ```
     pub fn parse(text: &[u8]) -> Result<Self, ParseError> {
-        if let Some(addr) = parse_v4(text) {
+        if let Some(addr) = read(text) {
             return Ok(addr);
         }
         check_len(text)?;
@@ -67,23 +68,46 @@ impl IpPort {
     /// [`NotRepresentable`](FormatError::NotRepresentable) for a zone on a v4-mapped address,
     /// [`BufferTooSmall`](FormatError::BufferTooSmall).
     pub fn format(&self, out: &mut [u8]) -> Result<usize, FormatError> {
-        HostPort::from(*self).format(out)
+        if !self.ip.is_strict() {
+            return Err(FormatError::NotRepresentable);
+        }
+        self.text().write_to(out)
+    }
+
+    #[inline]
+    fn text(&self) -> Text {
+        let mut text = Text::new();
+        match self.ip {
+            Ip::V4(_) => text.put_ip(&self.ip),
+            Ip::V6(..) => {
+                text.put_byte(b'[');
+                text.put_ip(&self.ip);
+                text.put_byte(b']');
+            }
+        }
+        text.put_byte(b':');
+        text.put_decimal(self.port.into());
+        text
     }
 }
 
-/// The common case in one pass: the colon is among the last six bytes.
-fn parse_v4(text: &[u8]) -> Option<IpPort> {
+/// The common case without a zone: the colon of the port is among the last six bytes.
+#[inline]
+fn read(text: &[u8]) -> Option<IpPort> {
     let colon = memchr::memrchr(b':', text.get(text.len().saturating_sub(6)..)?)?;
     let colon = text.len().saturating_sub(6).saturating_add(colon);
     let (address, port) = text.split_at_checked(colon)?;
-    let bits = ipv4::read(address)?;
+    let ip = match address {
+        [b'[', address @ .., b']'] => Ip::V6(ipv6::read(address)?.into(), None),
+        _ => Ip::V4(ipv4::read(address)?.into()),
+    };
     let port = port::parse(port.get(1..)?).ok()?;
-    Some(IpPort { ip: Ip::V4(bits.into()), port })
+    Some(IpPort { ip, port })
 }
 
 impl fmt::Display for IpPort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", Host::from(self.ip), self.port)
+        self.text().display(f)
     }
 }
 

@@ -9,7 +9,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::error::byte_kind;
+use super::error::{byte_kind, check_len};
 use super::{FormatError, ParseError, ParseErrorKind};
 use crate::cursor::Reader;
 
@@ -33,6 +33,7 @@ const MIN_LEN: usize = 7;
 /// [`OctetTooLarge`](ParseErrorKind::OctetTooLarge),
 /// [`TooFewOctets`](ParseErrorKind::TooFewOctets), [`TooManyOctets`](ParseErrorKind::TooManyOctets)
 /// at the fourth dot, and the kinds of a wrong byte.
+/// [`TooLong`](ParseErrorKind::TooLong) above 65,535 bytes.
 ///
 /// ```
 /// use portolan::addr::{Ipv4Addr, ParseErrorKind, ipv4};
@@ -188,6 +189,12 @@ const fn high_half(word: u64) -> u32 {
     (word >> 32) as u32
 }
 
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // the low half is what is wanted
+const fn low_word(text: u128) -> u64 {
+    text as u64
+}
+
 /// Writes an address; returns the length.
 ///
 /// # Errors
@@ -205,37 +212,54 @@ const fn high_half(word: u64) -> u32 {
 pub fn format(addr: Ipv4Addr, out: &mut [u8]) -> Result<usize, FormatError> {
     let (text, len) = text_of(addr);
     let target = out.get_mut(..len).ok_or(FormatError::BufferTooSmall)?;
-    target.copy_from_slice(text.get(..len).ok_or(FormatError::BufferTooSmall)?);
+    // The first and the last eight bytes overlap, so no byte behind the text is touched.
+    if let Some(head) = target.first_chunk_mut() {
+        *head = low_word(text).to_le_bytes();
+    }
+    if let Some(tail) = target.last_chunk_mut() {
+        let bits = u32::try_from(len).unwrap_or(0).wrapping_sub(8).wrapping_mul(8);
+        *tail = low_word(text.wrapping_shr(bits)).to_le_bytes();
+    } else {
+        // Seven bytes, the shortest text.
+        target.iter_mut().zip(text.to_le_bytes()).for_each(|(slot, byte)| *slot = byte);
+    }
     Ok(len)
 }
 
-/// The text of an address at the start of sixteen bytes, and its length.
+/// The text of an address at the low end of a register, and its length.
 ///
-/// Each octet's text comes from the table of the reader, dot included; the four are put behind one
-/// another in one register.
+/// Each octet's text comes from the table of the reader, dot included. Two and two are put behind
+/// one another, then both halves.
 #[inline]
-pub(super) fn text_of(addr: Ipv4Addr) -> ([u8; 16], usize) {
-    let mut text = 0_u128;
-    let mut bits = 0_u32;
-    for octet in addr.octets() {
-        text |= u128::from(entry(&FRONT, octet.into())).wrapping_shl(bits);
-        // Eight for each digit, and eight for the dot.
-        let more = if octet >= 100 {
-            32
-        } else if octet >= 10 {
-            24
-        } else {
-            16
-        };
-        bits = bits.wrapping_add(more);
-    }
+pub(super) fn text_of(addr: Ipv4Addr) -> (u128, usize) {
+    let [first, second, third, fourth] = addr.octets().map(octet_and_dot);
+    let (left, left_bits) = join(first, second);
+    let (right, right_bits) = join(third, fourth);
+    let text = u128::from(left) | u128::from(right).wrapping_shl(left_bits);
     // The last dot is not part of the text.
-    (text.to_le_bytes(), usize::try_from(bits / 8).unwrap_or(0).saturating_sub(1))
+    let bits = left_bits.wrapping_add(right_bits).wrapping_sub(8);
+    (text, usize::try_from(bits / 8).unwrap_or(0))
+}
+
+/// The text of an octet and a dot, and eight for each byte of it.
+#[inline]
+fn octet_and_dot(octet: u8) -> (u64, u32) {
+    let text = entry(&FRONT, octet.into());
+    (text.into(), 32_u32.wrapping_sub(text.leading_zeros() & !7))
+}
+
+/// Puts one text behind another.
+#[inline]
+const fn join(front: (u64, u32), behind: (u64, u32)) -> (u64, u32) {
+    (front.0 | behind.0.wrapping_shl(front.1), front.1.wrapping_add(behind.1))
 }
 
 /// Names the rule that a text breaks which is no address.
 #[cold]
-fn refusal(text: &[u8]) -> ParseError {
+pub(super) fn refusal(text: &[u8]) -> ParseError {
+    if let Err(error) = check_len(text) {
+        return error;
+    }
     let mut reader = Reader::new(text);
     let error = |kind, at, len| ParseError::new(kind, at, len);
     for found in 1..=4_u8 {
@@ -263,7 +287,6 @@ fn refusal(text: &[u8]) -> ParseError {
 /// An octet should begin here.
 fn missing(text: &[u8], at: usize) -> ParseError {
     match text.get(at).map(|byte| byte_kind(*byte)) {
-        _ if text.is_empty() => ParseError::new(ParseErrorKind::Empty, 0, 0),
         None | Some(ParseErrorKind::UnexpectedByte { .. }) => {
             ParseError::new(ParseErrorKind::OctetEmpty, at, 0)
         }
@@ -310,6 +333,8 @@ mod tests {
         refuses(b"256.0.0.1", "octet-too-large", 0, 3);
         refuses(b"1.2.3.1000", "octet-too-large", 6, 4);
         refuses(b"99999999999.0.0.1", "octet-too-large", 0, 11);
+        refuses(&[b'1'; 65_535], "octet-too-large", 0, 65_535);
+        refuses(&[b'1'; 65_536], "too-long", 65_535, 1);
         refuses(b"010.0.0.1", "octet-leading-zero", 0, 3);
         refuses(b"1.2.3.00", "octet-leading-zero", 6, 2);
         refuses(b"0999.0.0.1", "octet-leading-zero", 0, 4);

@@ -8,7 +8,8 @@
 
 use core::net::Ipv6Addr;
 
-use super::error::byte_kind;
+use super::error::{byte_kind, check_len};
+use super::text::Text;
 use super::{FormatError, ParseError, ParseErrorKind, ipv4};
 use crate::cursor::Reader;
 
@@ -34,6 +35,7 @@ pub const MAX_LEN_INPUT: usize = 45;
 /// [`SingleColonAtEdge`](ParseErrorKind::SingleColonAtEdge),
 /// [`V4TailNotLast`](ParseErrorKind::V4TailNotLast), [`V4TailNoRoom`](ParseErrorKind::V4TailNoRoom),
 /// those of [`ipv4::parse`] inside a dotted tail, and the kinds of a wrong byte.
+/// [`TooLong`](ParseErrorKind::TooLong) above 65,535 bytes.
 ///
 /// ```
 /// use portolan::addr::{ParseErrorKind, ipv6};
@@ -51,7 +53,7 @@ pub fn parse(text: &[u8]) -> Result<Ipv6Addr, ParseError> {
 
 /// Reads an address as its 128 bits.
 #[inline]
-fn read(text: &[u8]) -> Option<u128> {
+pub(super) fn read(text: &[u8]) -> Option<u128> {
     if text.len() < 2 || text.len() > MAX_LEN_INPUT {
         return None;
     }
@@ -188,106 +190,17 @@ static HEX: [u8; 256] = {
 /// ```
 #[inline]
 pub fn format(addr: Ipv6Addr, out: &mut [u8]) -> Result<usize, FormatError> {
-    let text = Text::of(addr);
-    let target = out.get_mut(..text.len).ok_or(FormatError::BufferTooSmall)?;
-    target.copy_from_slice(text.as_bytes());
-    Ok(text.len)
+    let mut text = Text::new();
+    text.put_v6(addr);
+    text.write_to(out)
 }
-
-/// The canonical text of an address.
-#[derive(Clone, Copy)]
-pub(super) struct Text {
-    // Pieces are stored four bytes at a time, or sixteen, so that there is room behind the end.
-    bytes: [u8; 56],
-    len: usize,
-}
-
-impl Text {
-    #[inline]
-    pub(super) fn of(addr: Ipv6Addr) -> Self {
-        let mut text = Self { bytes: [0; 56], len: 0 };
-        if let Some(v4) = addr.to_ipv4_mapped() {
-            text.put(*b"::ff");
-            text.put(*b"ff:\0");
-            text.len = text.len.wrapping_sub(1);
-            let (dotted, len) = ipv4::text_of(v4);
-            text.put(dotted);
-            text.len = text.len.wrapping_sub(16).wrapping_add(len);
-            return text;
-        }
-        let groups = addr.segments();
-        let (begin, end) = compressed(groups);
-        for (index, group) in (0_u32..).zip(groups) {
-            if index == begin {
-                text.put(*b"::");
-            }
-            if index >= begin && index < end {
-                continue;
-            }
-            if index != 0 && index != end {
-                text.put(*b":");
-            }
-            text.put_group(group);
-        }
-        text
-    }
-
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or(&self.bytes)
-    }
-
-    #[inline]
-    fn put<const N: usize>(&mut self, piece: [u8; N]) {
-        if let Some(room) = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut) {
-            *room = piece;
-        }
-        self.len = self.len.wrapping_add(N);
-    }
-
-    #[inline]
-    fn put_group(&mut self, group: u16) {
-        let [high, low] = group.to_be_bytes();
-        let [[a, b], [c, d]] = [high, low].map(|byte| entry(&PAIRS, byte));
-        let zeros = (group.leading_zeros() / 4).min(3);
-        let text = u32::from_le_bytes([a, b, c, d]).wrapping_shr(zeros.wrapping_mul(8));
-        self.put(text.to_le_bytes());
-        self.len = self.len.wrapping_sub(usize::try_from(zeros).unwrap_or(0));
-    }
-}
-
-/// The groups that `::` stands for, from the first to behind the last; (8, 8) where there are none.
-#[inline]
-fn compressed(groups: [u16; 8]) -> (u32, u32) {
-    let (mut best, mut begin) = ((8, 8), 0_u32);
-    let mut best_len = 1;
-    for (index, group) in (0_u32..).zip(groups) {
-        let end = index.wrapping_add(1);
-        if group != 0 {
-            begin = end;
-        } else if end.wrapping_sub(begin) > best_len {
-            best = (begin, end);
-            best_len = end.wrapping_sub(begin);
-        }
-    }
-    best
-}
-
-/// The two digits of every byte.
-#[allow(clippy::indexing_slicing)] // runs in the compiler only
-static PAIRS: [[u8; 2]; 256] = {
-    let mut table = [[0; 2]; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        let digits = b"0123456789abcdef";
-        table[byte] = [digits[byte / 16], digits[byte % 16]];
-        byte += 1;
-    }
-    table
-};
 
 /// Names the rule that a text breaks which is no address.
 #[cold]
-fn refusal(text: &[u8]) -> ParseError {
+pub(super) fn refusal(text: &[u8]) -> ParseError {
+    if let Err(error) = check_len(text) {
+        return error;
+    }
     Refusal { reader: Reader::new(text), text, groups: 0, compressed: false }.find()
 }
 
@@ -312,9 +225,6 @@ impl Refusal<'_> {
     }
 
     fn beginning(&mut self) -> Option<ParseError> {
-        if self.text.is_empty() {
-            return Some(ParseError::new(ParseErrorKind::Empty, 0, 0));
-        }
         if self.reader.expect_slice(b"::") {
             self.compressed = true;
             return None;
@@ -465,6 +375,8 @@ mod tests {
         refuses(b"1:2:3:4:5:6:7::8", "too-many-groups", 15, 1);
         refuses(b"12345::", "group-too-long", 0, 5);
         refuses(b"::00001", "group-too-long", 2, 5);
+        refuses(&[b'1'; 65_535], "group-too-long", 0, 65_535);
+        refuses(&[b'1'; 65_536], "too-long", 65_535, 1);
         refuses(b"g::", "group-empty", 0, 0);
         refuses(b"1:g::", "group-empty", 2, 0);
     }

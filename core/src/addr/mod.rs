@@ -16,6 +16,8 @@ mod fd;
 mod host;
 mod host_port;
 mod ip;
+#[cfg(test)]
+mod ip_laws;
 mod ip_port;
 #[cfg(test)]
 mod laws;
@@ -26,6 +28,7 @@ mod port;
 mod prefix;
 mod socket;
 mod spelling;
+mod text;
 mod unix;
 #[cfg(all(feature = "std", unix))]
 mod unix_std;

@@ -6,7 +6,8 @@
 use core::fmt;
 
 use super::error::check_len;
-use super::{FormatError, Ip, ParseError, ParseErrorKind, spelling};
+use super::text::Text;
+use super::{FormatError, Ip, ParseError, ParseErrorKind};
 use crate::cursor::Reader;
 
 /// What to do with bits behind the prefix.
@@ -122,10 +123,18 @@ impl Prefix {
     /// [`NotRepresentable`](FormatError::NotRepresentable) for a zone on a v4-mapped address,
     /// [`BufferTooSmall`](FormatError::BufferTooSmall).
     pub fn format(&self, out: &mut [u8]) -> Result<usize, FormatError> {
-        match self.ip.format(&mut [0; Ip::MAX_LEN]) {
-            Ok(_) => spelling::write_into(self, out),
-            Err(error) => Err(error),
+        if !self.ip.is_strict() {
+            return Err(FormatError::NotRepresentable);
         }
+        self.text().write_to(out)
+    }
+
+    fn text(&self) -> Text {
+        let mut text = Text::new();
+        text.put_ip(&self.ip);
+        text.put_byte(b'/');
+        text.put_decimal(self.len.into());
+        text
     }
 }
 
@@ -174,7 +183,7 @@ fn masked(ip: Ip, len: u8) -> Ip {
 
 impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.ip, self.len)
+        self.text().display(f)
     }
 }
 

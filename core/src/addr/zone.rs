@@ -6,6 +6,7 @@
 use core::fmt;
 use core::num::NonZeroU32;
 
+use super::error::check_len;
 use super::{ParseError, ParseErrorKind};
 use crate::cursor::Reader;
 
@@ -38,8 +39,12 @@ impl Zone {
     ///
     /// [`ZoneIndexLeadingZero`](ParseErrorKind::ZoneIndexLeadingZero),
     /// [`ZoneIndexOverflow`](ParseErrorKind::ZoneIndexOverflow), and those of [`ZoneName::new`]
-    /// except [`NotRepresentable`](ParseErrorKind::NotRepresentable).
+    /// except [`NotRepresentable`](ParseErrorKind::NotRepresentable);
+    /// [`TooLong`](ParseErrorKind::TooLong) above 65,535 bytes.
     pub fn parse(text: &[u8]) -> Result<Option<Self>, ParseError> {
+        if !text.is_empty() {
+            check_len(text)?;
+        }
         // The name is the run of bytes that may stand in it, judged before the byte that ends it.
         let mut reader = Reader::new(text);
         let run = reader.take_while(is_zone_byte);
@@ -200,6 +205,8 @@ mod tests {
         refuses(b".", "zone-bad-byte", 0, 1);
         refuses(b"..", "zone-bad-byte", 0, 1);
         refuses(b"abcdefghijklmnop", "zone-too-long", 0, 16);
+        refuses(&[b'a'; 65_535], "zone-too-long", 0, 65_535);
+        refuses(&[b'a'; 65_536], "too-long", 65_535, 1);
         refuses(b"eth0:1", "zone-bad-byte", 4, 1);
         refuses(b"a%b", "zone-bad-byte", 1, 1);
         refuses(b"a/b", "zone-bad-byte", 1, 1);
