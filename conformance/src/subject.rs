@@ -138,9 +138,7 @@ impl Subject {
     ///
     /// Why it cannot be asked, in words.
     pub fn start(command: Vec<String>) -> Result<Self, String> {
-        let mut process = Process::start(&command)?;
-        let hello = process.ask(r#"{"cmd":"hello","protocol":1}"#);
-        let hello = hello.map_err(|_| "does not answer `hello`".to_owned())?;
+        let (process, hello) = Process::greeted(&command)?;
         let hello = serde_json::from_str(&hello).map_err(|_| "does not speak JSON".to_owned())?;
         let hello = Hello::from_json(&hello);
         if hello.name.is_empty() {
@@ -181,7 +179,7 @@ fn ask_child(
 ) -> Result<String, Answer> {
     let mut running = match process.take() {
         Some(running) => running,
-        None => Process::start(command).map_err(|_| Answer::Crash)?,
+        None => Process::greeted(command).map_err(|_| Answer::Crash)?.0,
     };
     let answer = running.ask(line)?;
     *process = Some(running);
@@ -217,6 +215,14 @@ impl Process {
             });
         }
         Ok(Self { stdin: child.stdin.take(), child, lines })
+    }
+
+    /// Starts a child and greets it; returns its greeting.
+    fn greeted(command: &[String]) -> Result<(Self, String), String> {
+        let mut process = Self::start(command)?;
+        let hello = process.ask(r#"{"cmd":"hello","protocol":1}"#);
+        let hello = hello.map_err(|_| "does not answer `hello`".to_owned())?;
+        Ok((process, hello))
     }
 
     fn ask(&mut self, line: &str) -> Result<String, Answer> {

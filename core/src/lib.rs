@@ -1,6 +1,35 @@
 //! Socket addresses and stream framing: **where**, and **how much**.
 //!
-//! A sans-io core without `unsafe`, without panics and without a need to allocate.
+//! A sans-io core without `unsafe`, without panics and without a need to allocate. It does no I/O:
+//! everything is a pure function or a small state machine over byte slices, but for the module
+//! `net`, which needs `std`.
+//!
+//! ```text
+//!  text ──parse──▶ Endpoint ──resolve──▶ SocketAddress ──encode(Abi)──▶ sockaddr bytes ──▶ kernel
+//!    ▲               │  ▲                     │  ▲                            │
+//!    └───format──────┘  └──────────────────────┘  └────────decode(Abi)────────┘
+//!
+//!  bytes ──▶ Framer::step ──▶ Frame{wire, body} ──▶ body ──▶ your parser        (and back: Encode)
+//! ```
+//!
+//! A string has no meaning without a [dialect](addr::Dialect). Strict is the default; every other
+//! reading has a name, and [`dialect::explain`] shows them side by side. Every refusal names the
+//! rule and the byte.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`addr`] | values, and their strict text |
+//! | [`dialect`] | what others read in the same text |
+//! | [`sockaddr`] | the bytes that kernels exchange, for any layout |
+//! | [`frame`] | where one message ends and the next begins |
+//! | `net` | the same over blocking sockets (feature `std`) |
+//! | [`endian`], [`varint`], [`cursor`] | integers and positions |
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `std` (default) | the module `net`, conversions with the types of `std` |
+//! | `alloc` | owned names and delimiter sets |
+//! | `bytes` | frames as reference-counted `Bytes` |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(portolan_docsrs, feature(doc_cfg))]
@@ -19,3 +48,12 @@ pub mod frame;
 pub mod net;
 pub mod sockaddr;
 pub mod varint;
+
+/// The examples of the project's README, held to what they say.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
+pub use self::addr::{Dialect, Endpoint, SocketAddress};
+pub use self::frame::Framer;
+pub use self::sockaddr::Abi;

@@ -94,6 +94,7 @@ impl<S: Read, F: Framer + Clone> Framed<S, F> {
     /// # Errors
     ///
     /// [`FramedError::Io`] and [`FramedError::Frame`].
+    #[allow(clippy::type_complexity, reason = "a name would hide that it may be nothing")]
     pub fn receive(&mut self) -> Result<Option<Message<&[u8], F::Meta>>, FramedError> {
         let (at, frame, start) = loop {
             let start = self.consumed;
@@ -158,7 +159,7 @@ impl<S: Write, F: Framer + Encode> Framed<S, F> {
     pub fn send_with(&mut self, body: &[u8], meta: <F as Encode>::Meta) -> Result<(), FramedError> {
         match self.encoder.envelope(body, meta).map_err(FramedError::Encode)? {
             Some(envelope) => {
-                write_all(&mut self.stream, [envelope.head(), body, envelope.tail()])?
+                write_all(&mut self.stream, [envelope.head(), body, envelope.tail()])?;
             }
             None => {
                 let mut wire = Vec::new();
