@@ -2,39 +2,44 @@
 
 use core::ops::Range;
 
-use super::{Abi, Leniency};
+use super::{Abi, HEADER, Leniency};
 
 /// A field of a kernel address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Field {
-    /// The name as the headers spell it.
+    /// The name as the headers spell it; `trailing` for what follows the structure.
     pub name: &'static str,
     /// Where its bytes stand; not beyond the bytes given.
     pub range: Range<usize>,
+    /// What the bytes say, in a few words.
+    pub meaning: &'static str,
 }
 
-/// Names and ends of fields, in order; the last one reaches to the end.
-type Names = &'static [(&'static str, usize)];
+/// Name, end and meaning of a field.
+type Part = (&'static str, usize, &'static str);
 
-/// The fields behind the family.
-const SIN: Names = &[("sin_port", 4), ("sin_addr", 8), ("sin_zero", usize::MAX)];
-const SIN6: Names = &[
-    ("sin6_port", 4),
-    ("sin6_flowinfo", 8),
-    ("sin6_addr", 24),
-    ("sin6_scope_id", 28),
-    ("__sin6_src_id", usize::MAX),
+const SIN: &[Part] = &[
+    ("sin_port", 4, "port, network order"),
+    ("sin_addr", 8, "IPv4 address"),
+    ("sin_zero", usize::MAX, "zero"),
 ];
-const SUN: Names = &[("sun_path", usize::MAX)];
-const SVM: Names = &[
-    ("svm_reserved1", 4),
-    ("svm_port", 8),
-    ("svm_cid", 12),
-    ("svm_flags", 13),
-    ("svm_zero", usize::MAX),
+const SIN6: &[Part] = &[
+    ("sin6_port", 4, "port, network order"),
+    ("sin6_flowinfo", 8, "flow information, network order"),
+    ("sin6_addr", 24, "IPv6 address"),
+    ("sin6_scope_id", 28, "scope id, order of the machine"),
+    ("__sin6_src_id", usize::MAX, "zero"),
 ];
-const SA: Names = &[("sa_data", usize::MAX)];
+const SUN: &[Part] = &[("sun_path", usize::MAX, "path or abstract name")];
+const SVM: &[Part] = &[
+    ("svm_reserved1", 4, "zero"),
+    ("svm_port", 8, "port, order of the machine"),
+    ("svm_cid", 12, "context, order of the machine"),
+    ("svm_flags", 13, "flags, zero"),
+    ("svm_zero", usize::MAX, "zero"),
+];
+const SA: &[Part] = &[("sa_data", usize::MAX, "address of an unknown family")];
 
 /// Tells the fields apart that bytes have in a layout, whether or not they hold an address.
 ///
@@ -48,27 +53,34 @@ pub fn fields(abi: Abi, bytes: &[u8]) -> Fields {
     let layout = abi.layout();
     let any_len = Leniency::SA_LEN;
     let family = layout.family(bytes, any_len).ok().map(|(family, _)| family);
-    let (head, rest): ([&str; 2], Names) = match family {
-        Some(family) if family == layout.inet4 => (["sin_len", "sin_family"], SIN),
-        Some(family) if family == layout.inet6 => (["sin6_len", "sin6_family"], SIN6),
-        Some(family) if family == layout.unix => (["sun_len", "sun_family"], SUN),
-        Some(family) if layout.vsock.is_some_and(|(vsock, _)| vsock == family) => {
-            (["svm_len", "svm_family"], SVM)
+    let (head, rest, len): ([&str; 2], _, usize) = match family {
+        Some(family) if family == layout.inet4 => (["sin_len", "sin_family"], SIN, layout.in_len),
+        Some(family) if family == layout.inet6 => {
+            (["sin6_len", "sin6_family"], SIN6, layout.in6_len)
         }
-        _ => (["sa_len", "sa_family"], SA),
+        Some(family) if family == layout.unix => {
+            (["sun_len", "sun_family"], SUN, layout.path_capacity.saturating_add(HEADER))
+        }
+        family => match layout.vsock.filter(|(vsock, _)| Some(*vsock) == family) {
+            Some((_, len)) => (["svm_len", "svm_family"], SVM, len),
+            None => (["sa_len", "sa_family"], SA, usize::MAX),
+        },
     };
-    let [len, family] = head;
-    let head = if layout.has_len { [(len, 1), (family, 2)] } else { [("", 0), (family, 2)] };
-    Fields { head, rest, next: 0, at: 0, end: bytes.len() }
+    let [len_name, family_name] = head;
+    let family_at = if layout.has_len { 1 } else { 0 };
+    let head = [(len_name, family_at, "length"), (family_name, HEADER, "address family")];
+    Fields { head, rest, next: 0, at: 0, len, end: bytes.len() }
 }
 
 /// Iterator over the fields of a kernel address.
 #[derive(Clone, Debug)]
 pub struct Fields {
-    head: [(&'static str, usize); 2],
-    rest: Names,
+    head: [Part; 2],
+    rest: &'static [Part],
     next: usize,
     at: usize,
+    /// Where the structure ends, and where the bytes do.
+    len: usize,
     end: usize,
 }
 
@@ -78,12 +90,16 @@ impl Iterator for Fields {
     fn next(&mut self) -> Option<Field> {
         while self.at < self.end {
             let behind_head = || self.rest.get(self.next.checked_sub(self.head.len())?);
-            let &(name, end) = self.head.get(self.next).or_else(behind_head)?;
+            let (name, end, meaning) = match self.head.get(self.next).or_else(behind_head) {
+                Some(&(name, end, meaning)) => (name, end.min(self.len), meaning),
+                None => ("trailing", usize::MAX, "behind the structure"),
+            };
             self.next = self.next.saturating_add(1);
             let range = self.at..end.min(self.end);
+            // A layout need not have every field.
             if !range.is_empty() {
                 self.at = range.end;
-                return Some(Field { name, range });
+                return Some(Field { name, range, meaning });
             }
         }
         None

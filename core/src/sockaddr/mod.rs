@@ -15,8 +15,24 @@
 //!
 //! An address is decoded from exactly the bytes that belong to it. A shorter text of bytes is an
 //! error and never an address of zeros; what a kernel would overlook has the name of a
-//! [`Leniency`]. Rules are checked from the front, so that the error is that of the first byte
-//! which breaks one.
+//! [`Leniency`].
+//!
+//! Rules are checked in this order, and the first that is broken is the error. A size that is too
+//! small comes before padding, as what is missing cannot be told from what is wrong.
+//!
+//! | rule | points to |
+//! |---|---|
+//! | `cut-short` | the end of the bytes given |
+//! | `too-short`, before the family is known | the end |
+//! | `sa-len-mismatch` | 0 |
+//! | `family-unknown` | the family |
+//! | `too-short`, for the family | the end |
+//! | `padding-not-zero` | the first byte that is not |
+//! | `abstract-unsupported` | the path |
+//! | `bytes-after-nul` | the byte after the NUL |
+//! | `too-long` | the byte after the structure |
+//! | `nul-missing` | the end of the path, where the NUL should be |
+//! | `path-too-long`, for a value | the path |
 //!
 //! ```
 //! use portolan::addr::SocketAddress;

@@ -55,7 +55,7 @@ fn pathname<'a>(
         if fills_linux(path.len()) {
             return Ok(path);
         }
-        let end = path.len().saturating_add(HEADER);
+        let end = path.len().min(layout.path_capacity).saturating_add(HEADER);
         return Err(SockaddrError::new(SockaddrErrorKind::NulMissing, end));
     };
     let name = path.get(..nul).unwrap_or(path);
