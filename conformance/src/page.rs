@@ -73,7 +73,7 @@ fn addresses(page: &mut String, matrix: &Matrix) {
          <span style=\"background:var(--third)\">a third</span>\
          <span style=\"background:var(--no)\">✗ refused</span> <span>· cannot be asked</span></p>\n\
          <p><label><input type=\"checkbox\" id=\"only\"> only disagreements</label></p>\n\
-         <div class=\"scroll\"><table>\n<thead><tr><th>text</th>",
+         <div class=\"scroll\" id=\"readings\"><table>\n<thead><tr><th>text</th>",
     );
     for column in &matrix.columns {
         let _ = write!(
@@ -106,7 +106,7 @@ fn cells(page: &mut String, row: &Line) {
         let _ = match cell {
             Cell::Silent => write!(page, "<td class=\"none\">·</td>"),
             Cell::Refuses(code) => {
-                write!(page, "<td class=\"no\" title=\"{}\">✗ {}</td>", escape(code), escape(code))
+                write!(page, "<td class=\"no\" title=\"{}\">✗</td>", escape(code))
             }
             Cell::Reads(text, _) => {
                 let rank = seen.iter().position(|known| known == text).unwrap_or_else(|| {
@@ -114,7 +114,7 @@ fn cells(page: &mut String, row: &Line) {
                     seen.len().saturating_sub(1)
                 });
                 let class = ["reads", "other"].get(rank).copied().unwrap_or("third");
-                write!(page, "<td class=\"{class}\">{}</td>", escape(text))
+                write!(page, "<td class=\"{class}\" title=\"{0}\">{0}</td>", escape(text))
             }
         };
     }
