@@ -59,7 +59,7 @@ fn nothing_is_allocated() {
                 let _ =
                     reading.map(|reading| dialect::format(*dialect, &reading.endpoint, &mut out));
             }
-            assert!(dialect::explain(text).readings().count() == Dialect::ALL.len());
+            assert!(dialect::explain(text).answers().count() == Dialect::ALL.len());
             let _ = dialect::explain(text).is_ambiguous();
         }
     });

@@ -45,6 +45,44 @@ dialects! {
     AtonDecimal => "aton-decimal",
     /// `getaddrinfo` with `AI_NUMERICHOST`.
     GaiNumeric => "gai-numeric",
+    /// URLs of browsers: the host of the WHATWG URL standard, and its port.
+    Whatwg => "whatwg",
+    /// The authority of a URI (RFC 3986), without user information.
+    Rfc3986 => "rfc3986",
+    /// RFC 3986 with zones behind `%25` (RFC 6874, obsolete).
+    Rfc6874 => "rfc6874",
+    /// Addresses in user interfaces, with zones behind a plain `%` (RFC 9844).
+    Rfc9844 => "rfc9844",
+    /// The `Host` field of HTTP (RFC 9110, section 7.2).
+    HttpHost => "http-host",
+    /// A node of the `Forwarded` field of HTTP (RFC 7239, section 6).
+    Forwarded => "forwarded",
+    /// The list in the `X-Forwarded-For` field, as it is in practice.
+    Xff => "xff",
+    /// `ListenStream=` of systemd.
+    Systemd => "systemd",
+    /// `listen` of nginx.
+    Nginx => "nginx",
+    /// `bind` of HAProxy.
+    Haproxy => "haproxy",
+    /// The targets of gRPC.
+    Grpc => "grpc",
+    /// The server addresses of D-Bus.
+    Dbus => "dbus",
+    /// The endpoints of ZeroMQ.
+    Zeromq => "zeromq",
+    /// The text of multiaddr.
+    Multiaddr => "multiaddr",
+    /// `DOCKER_HOST` and `-H` of Docker.
+    Docker => "docker",
+    /// The URI-like strings of the MySQL shell.
+    MysqlUri => "mysql-uri",
+    /// The data source names of the Go driver for MySQL.
+    GoMysqlDsn => "go-mysql-dsn",
+    /// The connection strings of PostgreSQL.
+    Libpq => "libpq",
+    /// The columns of `ss` from iproute2.
+    Ss => "ss",
 }
 
 impl Dialect {

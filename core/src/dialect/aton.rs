@@ -13,7 +13,7 @@
 //! fit, a dot at the end, anything after the address.
 
 use super::parts::{Notation, bare, format_bare, format_ip, read_all};
-use super::{About, Rules};
+use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ip, ParseError};
 
 pub(super) const RULES: Rules = Rules {
@@ -22,10 +22,12 @@ pub(super) const RULES: Rules = Rules {
         source: "POSIX inet_addr; glibc __inet_aton_exact",
         takes: "one to four parts; a leading 0 means octal, 0x hexadecimal",
     },
-    parse_ip,
-    parse: |text, options| Ok(bare(parse_ip(text)?, options)),
-    format_ip,
-    format: |endpoint, out| format_bare(endpoint, out, format_ip),
+    ip: Some(IpRules { parse: parse_ip, format: format_ip }),
+    read: Read::One(|text, options| Ok(bare(parse_ip(text)?, options))),
+    write: |reading, _, out| format_bare(reading, out, format_ip),
+    list: None,
+    has_zones: false,
+    has_ipv6: false,
 };
 
 fn parse_ip(text: &[u8]) -> Result<Ip, ParseError> {

@@ -12,7 +12,7 @@
 //! Refused: hexadecimal, a part without digits, a part that does not fit, anything after the address.
 
 use super::parts::{Notation, bare, format_bare, format_ip, read_all};
-use super::{About, Rules};
+use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ip, ParseError};
 
 pub(super) const RULES: Rules = Rules {
@@ -21,10 +21,12 @@ pub(super) const RULES: Rules = Rules {
         source: "OpenJDK IPAddressUtil.textToNumericFormatV4",
         takes: "one to four parts; a leading 0 means nothing",
     },
-    parse_ip,
-    parse: |text, options| Ok(bare(parse_ip(text)?, options)),
-    format_ip,
-    format: |endpoint, out| format_bare(endpoint, out, format_ip),
+    ip: Some(IpRules { parse: parse_ip, format: format_ip }),
+    read: Read::One(|text, options| Ok(bare(parse_ip(text)?, options))),
+    write: |reading, _, out| format_bare(reading, out, format_ip),
+    list: None,
+    has_zones: false,
+    has_ipv6: false,
 };
 
 fn parse_ip(text: &[u8]) -> Result<Ip, ParseError> {

@@ -14,7 +14,7 @@
 //! wherever it stands: to a C program it would be the end.
 
 use super::parts::{Notation, bare, format_bare, format_ip, read};
-use super::{About, Rules};
+use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ip, ParseError, ParseErrorKind, byte_kind};
 
 pub(super) const RULES: Rules = Rules {
@@ -23,10 +23,12 @@ pub(super) const RULES: Rules = Rules {
         source: "glibc inet_addr.c",
         takes: "what aton takes, and anything after white space",
     },
-    parse_ip,
-    parse: |text, options| Ok(bare(parse_ip(text)?, options)),
-    format_ip,
-    format: |endpoint, out| format_bare(endpoint, out, format_ip),
+    ip: Some(IpRules { parse: parse_ip, format: format_ip }),
+    read: Read::One(|text, options| Ok(bare(parse_ip(text)?, options))),
+    write: |reading, _, out| format_bare(reading, out, format_ip),
+    list: None,
+    has_zones: false,
+    has_ipv6: false,
 };
 
 fn parse_ip(text: &[u8]) -> Result<Ip, ParseError> {

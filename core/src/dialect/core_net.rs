@@ -16,7 +16,7 @@
 use super::digits::{self, Digits};
 use super::ip_port;
 use super::scoped::Scoped;
-use super::{About, Rules};
+use super::{About, IpRules, Read, Rules};
 use crate::addr::{FormatError, Ip, Ipv6Addr, ParseError, ParseErrorKind, Zone, ipv4, ipv6};
 
 pub(super) const RULES: Rules = Rules {
@@ -25,12 +25,14 @@ pub(super) const RULES: Rules = Rules {
         source: "Rust standard library, core::net::parser",
         takes: "ports and scope ids with leading zeros; a port is required",
     },
-    parse_ip: |text| IP.read(text),
-    parse: |text, _| ip_port::read(text, ENDPOINT),
-    format_ip,
-    format: |endpoint, out| {
-        ip_port::format(endpoint, out, |ip| !matches!(ip.zone(), Some(Zone::Name(_))))
+    ip: Some(IpRules { parse: |text| IP.read(text), format: format_ip }),
+    read: Read::One(|text, _| ip_port::read(text, ENDPOINT)),
+    write: |reading, _, out| {
+        ip_port::format(reading, out, |ip| !matches!(ip.zone(), Some(Zone::Name(_))))
     },
+    list: None,
+    has_zones: true,
+    has_ipv6: true,
 };
 
 const IP: Scoped = Scoped { ipv4: ipv4::parse, zone: None };

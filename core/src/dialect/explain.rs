@@ -1,7 +1,9 @@
 //! Every dialect's reading of one text, and whether they disagree.
 
-use super::{Reading, parse};
-use crate::addr::{Dialect, Endpoint, Host, HostPort, Ip, ParseError, TextOptions};
+use core::net::IpAddr;
+
+use super::{Readings, parse_all};
+use crate::addr::{Dialect, Endpoint, Host, HostPort, ParseError, TextOptions, Zone};
 
 /// Asks every dialect what it reads in a text.
 ///
@@ -18,10 +20,10 @@ pub struct Explanation<'a> {
 }
 
 impl<'a> Explanation<'a> {
-    /// The reading of each dialect, in the order of [`Dialect::ALL`].
+    /// The answer of each dialect, in the order of [`Dialect::ALL`].
     #[must_use]
-    pub fn readings(&self) -> Readings<'a> {
-        Readings { text: self.text, dialects: Dialect::ALL.iter() }
+    pub fn answers(&self) -> Answers<'a> {
+        Answers { text: self.text, dialects: Dialect::ALL.iter() }
     }
 
     /// Whether two dialects read different things.
@@ -29,32 +31,46 @@ impl<'a> Explanation<'a> {
     /// They do where the readings name different IP addresses; where one is an IP address or a
     /// local socket and the other is of another kind; and where both spell a port or a zone and
     /// these differ. What is left out never differs, and a mere name counts only beside an IP
-    /// address.
+    /// address. Lists are compared element by element.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
-        let mut seen = [const { None }; Dialect::ALL.len()];
-        let kinds = self.readings().map(|(_, reading)| reading.ok().map(|r| kind(&r.endpoint)));
-        for (slot, kind) in seen.iter_mut().zip(kinds) {
-            *slot = kind;
+        let mut heads = Seen::default();
+        let mut tails = [const { None }; Dialect::ALL.len()];
+        for (tail, (_, answer)) in tails.iter_mut().zip(self.answers()) {
+            let Ok(mut readings) = answer else { continue };
+            let is_several = readings.only().is_none();
+            if readings.next().is_some_and(|head| heads.contradicts(&head.endpoint)) {
+                return true;
+            }
+            *tail = is_several.then_some(readings);
         }
-        let kinds = || seen.iter().flatten();
-        kinds().enumerate().any(|(index, one)| kinds().take(index).any(|other| differ(one, other)))
+        while tails.iter().any(Option::is_some) {
+            let mut elements = Seen::default();
+            for tail in &mut tails {
+                match tail.as_mut().and_then(Iterator::next) {
+                    Some(reading) if elements.contradicts(&reading.endpoint) => return true,
+                    Some(_) => {}
+                    None => *tail = None,
+                }
+            }
+        }
+        false
     }
 }
 
 /// Iterator over the dialects and what each reads.
 #[derive(Clone, Debug)]
-pub struct Readings<'a> {
+pub struct Answers<'a> {
     text: &'a [u8],
     dialects: core::slice::Iter<'static, Dialect>,
 }
 
-impl<'a> Iterator for Readings<'a> {
-    type Item = (Dialect, Result<Reading<'a>, ParseError>);
+impl<'a> Iterator for Answers<'a> {
+    type Item = (Dialect, Result<Readings<'a>, ParseError>);
 
     fn next(&mut self) -> Option<Self::Item> {
         let dialect = *self.dialects.next()?;
-        Some((dialect, parse(dialect, self.text, &TextOptions::new())))
+        Some((dialect, parse_all(dialect, self.text, &TextOptions::new())))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -62,48 +78,75 @@ impl<'a> Iterator for Readings<'a> {
     }
 }
 
-impl ExactSizeIterator for Readings<'_> {}
-impl core::iter::FusedIterator for Readings<'_> {}
+impl ExactSizeIterator for Answers<'_> {}
+impl core::iter::FusedIterator for Answers<'_> {}
 
-/// Whether two readings contradict each other.
-fn differ(one: &Kind, other: &Kind) -> bool {
-    match (one, other) {
-        (Kind::Ip(a, port_a), Kind::Ip(b, port_b)) => {
-            a.addr() != b.addr()
-                || both_and_differ(a.zone(), b.zone())
-                || both_and_differ(*port_a, *port_b)
-        }
-        (Kind::Ip(..), _) | (_, Kind::Ip(..)) => true,
-        (Kind::Name, _) | (_, Kind::Name) => false,
-        (Kind::Any(port_a), Kind::Any(port_b)) => both_and_differ(*port_a, *port_b),
-        (one, other) => core::mem::discriminant(one) != core::mem::discriminant(other),
-    }
+/// What the readings so far agree on.
+#[derive(Debug, Default)]
+struct Seen {
+    addr: Option<IpAddr>,
+    zone: Option<Zone>,
+    port: Option<u16>,
+    local: Option<Local>,
+    has_name: bool,
+    has_any: bool,
 }
 
-fn both_and_differ<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
-    matches!((one, other), (Some(one), Some(other)) if one != other)
-}
-
-/// What an endpoint is, as far as ambiguity goes.
-enum Kind {
-    Ip(Ip, Option<u16>),
-    Name,
-    Any(Option<u16>),
+/// The kinds of sockets without an IP address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Local {
     Unix,
     Vsock,
     Pipe,
     Descriptor,
 }
 
-fn kind(endpoint: &Endpoint<'_>) -> Kind {
-    match endpoint {
-        Endpoint::Inet(HostPort { host: Host::Ip(ip), port }) => Kind::Ip(*ip, *port),
-        Endpoint::Inet(HostPort { host: Host::Name(_), .. }) => Kind::Name,
-        Endpoint::Inet(HostPort { host: Host::Any, port }) => Kind::Any(*port),
-        Endpoint::Unix(_) => Kind::Unix,
-        Endpoint::Vsock(_) => Kind::Vsock,
-        Endpoint::Pipe(_) => Kind::Pipe,
-        Endpoint::Fd(_) | Endpoint::FdName(_) => Kind::Descriptor,
+impl Seen {
+    /// Adds a reading; whether it contradicts those before it.
+    fn contradicts(&mut self, endpoint: &Endpoint<'_>) -> bool {
+        let local = match endpoint {
+            Endpoint::Inet(inet) => return self.contradicts_inet(inet),
+            Endpoint::Unix(_) => Local::Unix,
+            Endpoint::Vsock(_) => Local::Vsock,
+            Endpoint::Pipe(_) => Local::Pipe,
+            Endpoint::Fd(_) | Endpoint::FdName(_) => Local::Descriptor,
+        };
+        let is_other = differs(&mut self.local, Some(local));
+        is_other || self.addr.is_some() || self.has_any
+    }
+
+    fn contradicts_inet(&mut self, inet: &HostPort<'_>) -> bool {
+        match &inet.host {
+            Host::Name(_) => {
+                self.has_name = true;
+                // Beside an address only does a name count; its port never does.
+                self.addr.is_some()
+            }
+            Host::Any => {
+                self.has_any = true;
+                self.addr.is_some() || self.local.is_some() || differs(&mut self.port, inet.port)
+            }
+            Host::Ip(ip) => {
+                self.has_name
+                    || self.local.is_some()
+                    || self.has_any
+                    || differs(&mut self.addr, Some(ip.addr()))
+                    || differs(&mut self.zone, ip.zone())
+                    || differs(&mut self.port, inet.port)
+            }
+        }
+    }
+}
+
+/// Whether both are there and not the same; the first that is there is kept.
+fn differs<T: PartialEq>(seen: &mut Option<T>, new: Option<T>) -> bool {
+    match (&*seen, new) {
+        (Some(seen), Some(new)) => *seen != new,
+        (None, new) => {
+            *seen = new;
+            false
+        }
+        (Some(_), None) => false,
     }
 }
 
@@ -113,8 +156,8 @@ fn kind(endpoint: &Endpoint<'_>) -> Kind {
 pub struct Hint<'a> {
     /// The dialect.
     pub dialect: Dialect,
-    /// What it reads.
-    pub reading: Reading<'a>,
+    /// What it reads, in order.
+    pub readings: Readings<'a>,
 }
 
 /// Names the first dialect that accepts a refused text, and what it reads.
@@ -128,13 +171,13 @@ pub struct Hint<'a> {
 /// let error = dialect::parse_ip(Dialect::Strict, text).unwrap_err();
 /// let hint = dialect::hint(&error, text).unwrap();
 /// assert_eq!(hint.dialect, Dialect::Aton);
-/// assert_eq!(hint.reading.endpoint.to_string(), "127.0.0.1");
+/// assert_eq!(hint.readings.only().unwrap().endpoint.to_string(), "127.0.0.1");
 /// ```
 #[must_use]
 pub fn hint<'a>(error: &ParseError, text: &'a [u8]) -> Option<Hint<'a>> {
-    explain(text).readings().find_map(|(dialect, reading)| match reading {
-        Ok(reading) if dialect != error.dialect && dialect != Dialect::Strict => {
-            Some(Hint { dialect, reading })
+    explain(text).answers().find_map(|(dialect, answer)| match answer {
+        Ok(readings) if dialect != error.dialect && dialect != Dialect::Strict => {
+            Some(Hint { dialect, readings })
         }
         _ => None,
     })
@@ -142,6 +185,7 @@ pub fn hint<'a>(error: &ParseError, text: &'a [u8]) -> Option<Hint<'a>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::parse;
     use super::*;
 
     #[test]
@@ -161,22 +205,40 @@ mod tests {
     #[test]
     fn what_is_left_out_never_differs() {
         let text = b"[fe80::1%01]:80";
-        let accepted = explain(text).readings().filter(|(_, reading)| reading.is_ok()).count();
+        let accepted = explain(text).answers().filter(|(_, answer)| answer.is_ok()).count();
         assert_eq!(accepted, 1, "core-net alone takes a scope id with a leading zero");
         assert!(!explain(text).is_ambiguous());
     }
 
     #[test]
     fn kinds_differ_as_the_contract_says() {
-        let ip = |port| Kind::Ip(Ip::V4([127, 0, 0, 1].into()), port);
-        assert!(!differ(&ip(None), &ip(Some(80))), "an absent port");
-        assert!(differ(&ip(Some(8)), &ip(Some(80))), "two ports");
-        assert!(differ(&ip(None), &Kind::Name), "a name beside an address");
-        assert!(!differ(&Kind::Unix, &Kind::Name), "a name without an address");
-        assert!(differ(&Kind::Unix, &Kind::Pipe), "two kinds of local sockets");
-        assert!(!differ(&Kind::Unix, &Kind::Unix));
-        assert!(differ(&Kind::Any(None), &ip(None)));
-        assert!(differ(&Kind::Any(Some(1)), &Kind::Any(Some(2))));
+        let differ = |one: &str, other: &str| {
+            let options = TextOptions::new().with_listen(true);
+            let endpoint =
+                |text: &'static str| Endpoint::parse_with(text.as_bytes(), &options).unwrap();
+            let seen = |first: &Endpoint<'_>, second: &Endpoint<'_>| {
+                let mut seen = Seen::default();
+                assert!(!seen.contradicts(first), "the first reading contradicts nothing");
+                seen.contradicts(second)
+            };
+            let one = endpoint(std::string::String::from(one).leak());
+            let other = endpoint(std::string::String::from(other).leak());
+            let verdict = seen(&one, &other);
+            assert_eq!(seen(&other, &one), verdict, "order does not matter");
+            verdict
+        };
+        assert!(!differ("127.0.0.1", "127.0.0.1:80"), "an absent port");
+        assert!(differ("127.0.0.1:8", "127.0.0.1:80"), "two ports");
+        assert!(differ("[fe80::1%1]", "[fe80::1%2]"), "two zones");
+        assert!(!differ("[fe80::1%1]", "[fe80::1]"), "an absent zone");
+        assert!(differ("127.0.0.1", "a"), "a name beside an address");
+        assert!(!differ("a:1", "b:2"), "names alone");
+        assert!(!differ("unix:/x", "a"), "a name beside a local socket");
+        assert!(differ("unix:/x", "fd:3"), "two kinds of local sockets");
+        assert!(!differ("unix:/x", "unix:/y"));
+        assert!(differ("*", "127.0.0.1"));
+        assert!(differ("*:1", "*:2"));
+        assert!(!differ("*:1", "a:2"), "a name and any address");
     }
 
     #[test]

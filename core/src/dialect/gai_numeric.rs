@@ -20,7 +20,7 @@ use super::parts::{Notation, bare, format_bare, read_all};
 use super::print::print;
 use super::pton::format_ipv6;
 use super::scoped::Scoped;
-use super::{About, Rules};
+use super::{About, IpRules, Read, Rules};
 use crate::addr::{FormatError, Ip, Ipv6Addr, ParseError, ParseErrorKind, Zone, ZoneName, ipv4};
 
 pub(super) const RULES: Rules = Rules {
@@ -29,10 +29,12 @@ pub(super) const RULES: Rules = Rules {
         source: "RFC 3493 section 6.1; glibc __inet6_scopeid_pton",
         takes: "IPv4 as aton; zone indexes with leading zeros",
     },
-    parse_ip: |text| SCOPED.read(text),
-    parse: |text, options| Ok(bare(SCOPED.read(text)?, options)),
-    format_ip,
-    format: |endpoint, out| format_bare(endpoint, out, format_ip),
+    ip: Some(IpRules { parse: |text| SCOPED.read(text), format: format_ip }),
+    read: Read::One(|text, options| Ok(bare(SCOPED.read(text)?, options))),
+    write: |reading, _, out| format_bare(reading, out, format_ip),
+    list: None,
+    has_zones: true,
+    has_ipv6: true,
 };
 
 const SCOPED: Scoped = Scoped { ipv4: |text| read_all(text, Notation::C), zone: Some(read_zone) };

@@ -8,19 +8,20 @@
 use super::digits::{self, Digits};
 use super::print::print;
 use super::scoped::Scoped;
+use super::{Extra, Reading};
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, IpPort, ParseError, ParseErrorKind, ipv6,
 };
 
 /// Reads an address and its port.
-pub(super) fn read(text: &[u8], scoped: Scoped) -> Result<Endpoint<'static>, ParseError> {
+pub(super) fn read(text: &[u8], scoped: Scoped) -> Result<Reading<'static>, ParseError> {
     let (ip, port_at) = match text.strip_prefix(b"[") {
         Some(inner) => bracketed(text, inner, scoped)?,
         None => bare_ipv4(text, scoped)?,
     };
     let port = read_port(text.get(port_at..).unwrap_or_default())
         .map_err(|error| error.shifted(port_at))?;
-    Ok(Endpoint::Inet(HostPort { host: Host::Ip(ip), port: Some(port) }))
+    Ok(Reading::new(Endpoint::Inet(HostPort { host: Host::Ip(ip), port: Some(port) })))
 }
 
 /// `"[" IPv6 [ "%" zone ] "]" ":"`; returns the offset of the port.
@@ -85,14 +86,16 @@ fn read_port(text: &[u8]) -> Result<u16, ParseError> {
 
 /// Writes what these dialects can say: an address and a port.
 pub(super) fn format(
-    endpoint: &Endpoint<'_>,
+    reading: &Reading<'_>,
     out: &mut [u8],
     can_say: fn(&Ip) -> bool,
 ) -> Result<usize, FormatError> {
-    match *endpoint {
-        Endpoint::Inet(HostPort { host: Host::Ip(ip), port: Some(port) }) if can_say(&ip) => {
-            print(format_args!("{}", IpPort { ip, port }), out)
-        }
+    match *reading {
+        Reading {
+            endpoint: Endpoint::Inet(HostPort { host: Host::Ip(ip), port: Some(port) }),
+            extra: Extra::NONE,
+            ..
+        } if can_say(&ip) => print(format_args!("{}", IpPort { ip, port }), out),
         _ => Err(FormatError::NotRepresentable),
     }
 }

@@ -18,31 +18,64 @@
 //! assert!(dialect::explain(text).is_ambiguous());
 //! ```
 //!
+//! [`convert`] says in one dialect what was read in another, and names what is lost.
+//!
 //! One file a dialect, with the same parts in the same order: who reads it so, grammar, what is
-//! refused; its [rules](About); reading; printing; tests.
+//! refused; its rules; reading; printing; tests.
 
 mod digits;
 mod explain;
+mod extra;
 mod ip_port;
 mod parts;
 mod print;
+mod readings;
 mod scoped;
+
+mod convert;
+mod loss;
 
 mod aton;
 mod aton_decimal;
 mod aton_glibc;
 mod core_net;
+mod dbus;
+mod docker;
+mod forwarded;
 mod gai_numeric;
+mod go_mysql_dsn;
+mod grpc;
+mod haproxy;
+mod http_host;
+mod libpq;
+mod multiaddr;
+mod mysql_uri;
 mod netip;
+mod nginx;
 mod pton;
+mod rfc3986;
+mod rfc6874;
+mod rfc9844;
+mod ss;
 mod strict;
+mod systemd;
+mod whatwg;
+mod xff;
+mod zeromq;
 
 #[cfg(test)]
 mod testing;
 
-use crate::addr::{Dialect, Endpoint, FormatError, Ip, ParseError, TextOptions, check_len};
+use crate::addr::{
+    Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
+    check_len,
+};
 
-pub use self::explain::{Explanation, Hint, Readings, explain, hint};
+pub use self::convert::{Conversion, ConversionError, convert, format_lossy};
+pub use self::explain::{Answers, Explanation, Hint, explain, hint};
+pub use self::extra::{Extra, Family, Token, Transport};
+pub use self::loss::Loss;
+pub use self::readings::Readings;
 
 /// What a dialect reads in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +83,54 @@ pub use self::explain::{Explanation, Hint, Readings, explain, hint};
 pub struct Reading<'a> {
     /// The endpoint that the text names.
     pub endpoint: Endpoint<'a>,
+    /// What the text says beside the endpoint.
+    pub extra: Extra<'a>,
+    /// Whether the text holds more than an address: user information, a path, parameters.
+    pub surroundings: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// A reading that is its endpoint and nothing else.
+    #[must_use]
+    pub const fn new(endpoint: Endpoint<'a>) -> Self {
+        Self { endpoint, extra: Extra::NONE, surroundings: false }
+    }
+
+    /// The same with something beside the endpoint.
+    #[must_use]
+    pub fn with_extra(self, extra: Extra<'a>) -> Self {
+        Self { extra, ..self }
+    }
+
+    /// A reading for each port, where the text names a range of them; else this reading.
+    pub fn each_port(self) -> impl Iterator<Item = Self> {
+        let ports = self.extra.ports.map_or(0..=0, |(first, last)| first..=last);
+        ports.map(move |port| {
+            let mut reading = self.clone();
+            if let (Endpoint::Inet(inet), Some(_)) = (&mut reading.endpoint, self.extra.ports) {
+                inet.port = Some(port);
+                reading.extra.ports = None;
+            }
+            reading
+        })
+    }
+
+    /// The same reading with its own copy of what it borrows.
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    pub fn into_owned(self) -> Reading<'static> {
+        Reading {
+            endpoint: self.endpoint.into_owned(),
+            extra: self.extra.into_owned(),
+            surroundings: self.surroundings,
+        }
+    }
+}
+
+impl<'a> From<Endpoint<'a>> for Reading<'a> {
+    fn from(endpoint: Endpoint<'a>) -> Self {
+        Self::new(endpoint)
+    }
 }
 
 /// Facts about a dialect, for people.
@@ -67,10 +148,38 @@ pub struct About {
 /// What each file of this module provides.
 struct Rules {
     about: About,
-    parse_ip: fn(&[u8]) -> Result<Ip, ParseError>,
-    parse: for<'a> fn(&'a [u8], &TextOptions) -> Result<Endpoint<'a>, ParseError>,
-    format_ip: fn(&Ip, &mut [u8]) -> Result<usize, FormatError>,
-    format: fn(&Endpoint<'_>, &mut [u8]) -> Result<usize, FormatError>,
+    /// Reading and writing a bare IP address; `None` where the dialect has endpoints only.
+    ip: Option<IpRules>,
+    read: Read,
+    /// Writes one reading as a whole text, exactly or not at all.
+    write: fn(&Reading<'_>, &TextOptions, &mut [u8]) -> Result<usize, FormatError>,
+    /// How several readings stand in one text, where they can.
+    list: Option<List>,
+    /// Whether an IPv6 address may have a zone.
+    has_zones: bool,
+    /// Whether there are IPv6 addresses.
+    has_ipv6: bool,
+}
+
+struct IpRules {
+    parse: fn(&[u8]) -> Result<Ip, ParseError>,
+    format: fn(&Ip, &mut [u8]) -> Result<usize, FormatError>,
+}
+
+/// How a dialect reads endpoints.
+enum Read {
+    /// One endpoint a text.
+    One(for<'a> fn(&'a [u8], &TextOptions) -> Result<Reading<'a>, ParseError>),
+    /// A list of them.
+    Several(readings::Next),
+}
+
+/// The punctuation of a list; the elements are written by `item`.
+struct List {
+    open: &'static [u8],
+    item: fn(&Reading<'_>, &TextOptions, &mut [u8]) -> Result<usize, FormatError>,
+    between: &'static [u8],
+    close: &'static [u8],
 }
 
 const fn rules(dialect: Dialect) -> &'static Rules {
@@ -83,6 +192,25 @@ const fn rules(dialect: Dialect) -> &'static Rules {
         Dialect::AtonGlibc => &aton_glibc::RULES,
         Dialect::AtonDecimal => &aton_decimal::RULES,
         Dialect::GaiNumeric => &gai_numeric::RULES,
+        Dialect::Whatwg => &whatwg::RULES,
+        Dialect::Rfc3986 => &rfc3986::RULES,
+        Dialect::Rfc6874 => &rfc6874::RULES,
+        Dialect::Rfc9844 => &rfc9844::RULES,
+        Dialect::HttpHost => &http_host::RULES,
+        Dialect::Forwarded => &forwarded::RULES,
+        Dialect::Xff => &xff::RULES,
+        Dialect::Systemd => &systemd::RULES,
+        Dialect::Nginx => &nginx::RULES,
+        Dialect::Haproxy => &haproxy::RULES,
+        Dialect::Grpc => &grpc::RULES,
+        Dialect::Dbus => &dbus::RULES,
+        Dialect::Zeromq => &zeromq::RULES,
+        Dialect::Multiaddr => &multiaddr::RULES,
+        Dialect::Docker => &docker::RULES,
+        Dialect::MysqlUri => &mysql_uri::RULES,
+        Dialect::GoMysqlDsn => &go_mysql_dsn::RULES,
+        Dialect::Libpq => &libpq::RULES,
+        Dialect::Ss => &ss::RULES,
     }
 }
 
@@ -92,16 +220,40 @@ pub const fn about(dialect: Dialect) -> About {
     rules(dialect).about
 }
 
+/// Whether a text of the dialect may be a bare IP address, with a zone where it has them.
+///
+/// The other dialects know endpoints only.
+#[must_use]
+pub const fn has_bare_ip(dialect: Dialect) -> bool {
+    rules(dialect).ip.is_some()
+}
+
+/// Whether a text of the dialect is a list of endpoints by nature.
+#[must_use]
+pub const fn is_list_valued(dialect: Dialect) -> bool {
+    matches!(rules(dialect), Rules { read: Read::Several(_), .. })
+}
+
 /// Reads an IP address, with a zone where the dialect has one, and nothing else.
+///
+/// A dialect that knows endpoints only reads one that is nothing but an IP address.
 ///
 /// # Errors
 ///
-/// The rule of the dialect that the text breaks. [`TooLong`](crate::addr::ParseErrorKind::TooLong)
-/// above 65,535 bytes.
+/// The rule of the dialect that the text breaks; [`NotAnIp`](ParseErrorKind::NotAnIp) for another
+/// endpoint; [`TooLong`](ParseErrorKind::TooLong) above 65,535 bytes.
 pub fn parse_ip(dialect: Dialect, text: &[u8]) -> Result<Ip, ParseError> {
-    check_len(text)
-        .and_then(|()| (rules(dialect).parse_ip)(text))
-        .map_err(|error| error.in_dialect(dialect))
+    let Some(ip) = &rules(dialect).ip else {
+        return match parse(dialect, text, &TextOptions::new())? {
+            Reading {
+                endpoint: Endpoint::Inet(HostPort { host: Host::Ip(ip), port: None }),
+                extra: Extra::NONE,
+                surroundings: false,
+            } => Ok(ip),
+            _ => Err(ParseError::new(ParseErrorKind::NotAnIp, 0, text.len()).in_dialect(dialect)),
+        };
+    };
+    check_len(text).and_then(|()| (ip.parse)(text)).map_err(|error| error.in_dialect(dialect))
 }
 
 /// Reads an endpoint.
@@ -110,16 +262,44 @@ pub fn parse_ip(dialect: Dialect, text: &[u8]) -> Result<Ip, ParseError> {
 ///
 /// # Errors
 ///
-/// The rule of the dialect that the text breaks. [`TooLong`](crate::addr::ParseErrorKind::TooLong)
-/// above 65,535 bytes.
+/// The rule of the dialect that the text breaks;
+/// [`NotRepresentable`](ParseErrorKind::NotRepresentable) for a list of several, which
+/// [`parse_all`] reads; [`TooLong`](ParseErrorKind::TooLong) above 65,535 bytes.
 pub fn parse<'a>(
     dialect: Dialect,
     text: &'a [u8],
     options: &TextOptions,
 ) -> Result<Reading<'a>, ParseError> {
     check_len(text)
-        .and_then(|()| (rules(dialect).parse)(text, options))
-        .map(|endpoint| Reading { endpoint })
+        .and_then(|()| match rules(dialect).read {
+            Read::One(read) => read(text, options),
+            Read::Several(_) => Readings::read(dialect, text, options)?.into_only(),
+        })
+        .map_err(|error| error.in_dialect(dialect))
+}
+
+/// Reads every endpoint of a text: one, but in the list-valued dialects.
+///
+/// ```
+/// use portolan::addr::{Dialect, TextOptions};
+/// use portolan::dialect;
+/// let hops = dialect::parse_all(Dialect::Xff, b"2001:db8::1, 192.0.2.1:80", &TextOptions::new())?;
+/// let hops: Vec<_> = hops.map(|reading| reading.endpoint.to_string()).collect();
+/// assert_eq!(hops, ["[2001:db8::1]", "192.0.2.1:80"]);
+/// # Ok::<(), portolan::addr::ParseError>(())
+/// ```
+///
+/// # Errors
+///
+/// The first rule of the dialect that an element breaks: a list is read whole or not at all.
+/// [`TooLong`](ParseErrorKind::TooLong) above 65,535 bytes.
+pub fn parse_all<'a>(
+    dialect: Dialect,
+    text: &'a [u8],
+    options: &TextOptions,
+) -> Result<Readings<'a>, ParseError> {
+    check_len(text)
+        .and_then(|()| Readings::read(dialect, text, options))
         .map_err(|error| error.in_dialect(dialect))
 }
 
@@ -130,7 +310,13 @@ pub fn parse<'a>(
 /// [`NotRepresentable`](FormatError::NotRepresentable) where the dialect cannot say the address or
 /// its zone, [`BufferTooSmall`](FormatError::BufferTooSmall).
 pub fn format_ip(dialect: Dialect, ip: &Ip, out: &mut [u8]) -> Result<usize, FormatError> {
-    (rules(dialect).format_ip)(ip, out)
+    match &rules(dialect).ip {
+        Some(rules) => (rules.format)(ip, out),
+        None => {
+            let host = HostPort { host: Host::Ip(*ip), port: None };
+            format(dialect, &Endpoint::Inet(host), out)
+        }
+    }
 }
 
 /// Writes an endpoint so that the dialect reads it back; returns the length.
@@ -144,7 +330,23 @@ pub fn format(
     endpoint: &Endpoint<'_>,
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
-    (rules(dialect).format)(endpoint, out)
+    format_reading(dialect, &Reading::new(endpoint.clone()), &TextOptions::new(), out)
+}
+
+/// Writes a reading, with all that it says beside its endpoint, so that the dialect reads it back;
+/// returns the length. What stood around the address is not written.
+///
+/// # Errors
+///
+/// [`NotRepresentable`](FormatError::NotRepresentable) where the dialect cannot say all of it,
+/// [`BufferTooSmall`](FormatError::BufferTooSmall). [`format_lossy`] says what it can.
+pub fn format_reading(
+    dialect: Dialect,
+    reading: &Reading<'_>,
+    options: &TextOptions,
+    out: &mut [u8],
+) -> Result<usize, FormatError> {
+    (rules(dialect).write)(reading, options, out)
 }
 
 #[cfg(test)]

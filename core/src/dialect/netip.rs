@@ -19,7 +19,7 @@ use super::digits::{self, Digits};
 use super::ip_port;
 use super::print::print_ip;
 use super::scoped::Scoped;
-use super::{About, Rules};
+use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ipv6Addr, ParseError, ParseErrorKind, Zone, ZoneName, ipv4};
 
 pub(super) const RULES: Rules = Rules {
@@ -28,10 +28,12 @@ pub(super) const RULES: Rules = Rules {
         source: "Go standard library, net/netip",
         takes: "zones on any IPv6 address, ports with leading zeros; a port is required",
     },
-    parse_ip: |text| SCOPED.read(text),
-    parse: |text, _| ip_port::read(text, SCOPED),
-    format_ip: print_ip,
-    format: |endpoint, out| ip_port::format(endpoint, out, |_| true),
+    ip: Some(IpRules { parse: |text| SCOPED.read(text), format: print_ip }),
+    read: Read::One(|text, _| ip_port::read(text, SCOPED)),
+    write: |reading, _, out| ip_port::format(reading, out, |_| true),
+    list: None,
+    has_zones: true,
+    has_ipv6: true,
 };
 
 const SCOPED: Scoped = Scoped { ipv4: ipv4::parse, zone: Some(read_zone) };

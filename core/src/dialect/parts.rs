@@ -13,6 +13,7 @@ use nom::bytes::complete::{tag_no_case, take_while};
 use nom::error::{ErrorKind, ParseError as NomError};
 use nom::{Err, IResult, Parser as _};
 
+use super::{Extra, Reading};
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, ipv4,
 };
@@ -143,18 +144,22 @@ fn digits(input: &[u8], radix: u32) -> Parsed<'_, Option<u32>> {
 }
 
 /// A host-level dialect in an endpoint: a bare address, and the caller's port.
-pub(super) fn bare(ip: Ip, options: &TextOptions) -> Endpoint<'static> {
-    Endpoint::Inet(HostPort { host: Host::Ip(ip), port: options.default_port })
+pub(super) fn bare(ip: Ip, options: &TextOptions) -> Reading<'static> {
+    Reading::new(Endpoint::Inet(HostPort { host: Host::Ip(ip), port: options.default_port }))
 }
 
 /// Writes what a host-level dialect can say of an endpoint: a bare address.
 pub(super) fn format_bare(
-    endpoint: &Endpoint<'_>,
+    reading: &Reading<'_>,
     out: &mut [u8],
     format_ip: fn(&Ip, &mut [u8]) -> Result<usize, FormatError>,
 ) -> Result<usize, FormatError> {
-    match endpoint {
-        Endpoint::Inet(HostPort { host: Host::Ip(ip), port: None }) => format_ip(ip, out),
+    match reading {
+        Reading {
+            endpoint: Endpoint::Inet(HostPort { host: Host::Ip(ip), port: None }),
+            extra: Extra::NONE,
+            ..
+        } => format_ip(ip, out),
         _ => Err(FormatError::NotRepresentable),
     }
 }

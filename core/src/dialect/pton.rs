@@ -14,7 +14,7 @@
 use super::parts::{bare, format_bare};
 use super::print::print;
 use super::scoped::Scoped;
-use super::{About, Rules};
+use super::{About, IpRules, Read, Rules};
 use crate::addr::{FormatError, Ip, Ipv4Addr, Ipv6Addr, ipv4, ipv6};
 
 pub(super) const RULES: Rules = Rules {
@@ -23,10 +23,12 @@ pub(super) const RULES: Rules = Rules {
         source: "POSIX inet_pton; RFC 4291 section 2.2",
         takes: "nothing that strict refuses; it prints ::1.2.3.4 with dots",
     },
-    parse_ip: |text| SCOPED.read(text),
-    parse: |text, options| Ok(bare(SCOPED.read(text)?, options)),
-    format_ip,
-    format: |endpoint, out| format_bare(endpoint, out, format_ip),
+    ip: Some(IpRules { parse: |text| SCOPED.read(text), format: format_ip }),
+    read: Read::One(|text, options| Ok(bare(SCOPED.read(text)?, options))),
+    write: |reading, _, out| format_bare(reading, out, format_ip),
+    list: None,
+    has_zones: false,
+    has_ipv6: true,
 };
 
 const SCOPED: Scoped = Scoped { ipv4: ipv4::parse, zone: None };

@@ -6,8 +6,8 @@
 //! Source: RFC 4291 (text of IPv6), RFC 5952 (its canonical form), RFC 6943 section 3.1.1 (why IPv4
 //! is strict), RFC 4007 section 11 (zones).
 
-use super::{About, Rules};
-use crate::addr::{Endpoint, Ip};
+use super::{About, Extra, IpRules, Read, Reading, Rules};
+use crate::addr::{Endpoint, FormatError, Ip};
 
 pub(super) const RULES: Rules = Rules {
     about: About {
@@ -15,8 +15,13 @@ pub(super) const RULES: Rules = Rules {
         source: "RFC 4291, RFC 5952, RFC 6943 section 3.1.1, RFC 4007 section 11",
         takes: "nothing else: it is the yardstick",
     },
-    parse_ip: Ip::parse,
-    parse: |text, options| Endpoint::parse_with(text, options),
-    format_ip: Ip::format,
-    format: |endpoint, out| endpoint.format(out),
+    ip: Some(IpRules { parse: Ip::parse, format: Ip::format }),
+    read: Read::One(|text, options| Endpoint::parse_with(text, options).map(Reading::new)),
+    write: |reading, options, out| match reading.extra {
+        Extra::NONE => reading.endpoint.format_with(out, options),
+        _ => Err(FormatError::NotRepresentable),
+    },
+    list: None,
+    has_zones: true,
+    has_ipv6: true,
 };

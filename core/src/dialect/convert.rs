@@ -1,0 +1,363 @@
+//! From one dialect to another, and what is lost on the way.
+//!
+//! Every dialect writes a reading exactly or not at all. Where it cannot, the reading is written
+//! without what the dialect has no word for, with as few losses as will do; and what is written is
+//! read back before it counts.
+
+use core::fmt;
+
+use super::{Extra, Loss, Reading, Readings, Rules, parse_all, rules};
+use crate::addr::{
+    Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, TextOptions, UnixName,
+};
+
+/// What [`convert`] wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Conversion {
+    /// The length of the text in bytes.
+    pub len: usize,
+    /// What the text does not say any more.
+    pub loss: Loss,
+}
+
+/// Why a text was not converted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConversionError {
+    /// The dialect of the text refuses it.
+    Parse(ParseError),
+    /// The dialect asked for cannot say it, or the buffer is too small.
+    Format(FormatError),
+}
+
+impl From<ParseError> for ConversionError {
+    fn from(error: ParseError) -> Self {
+        Self::Parse(error)
+    }
+}
+
+impl From<FormatError> for ConversionError {
+    fn from(error: FormatError) -> Self {
+        Self::Format(error)
+    }
+}
+
+impl fmt::Display for ConversionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parse(error) => fmt::Display::fmt(error, f),
+            Self::Format(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl core::error::Error for ConversionError {}
+
+/// Reads a text in one dialect and writes it in another.
+///
+/// Without [loss](Loss), converting back gives the same reading. The default port of the options is
+/// written only where the target requires a port and the text has none.
+///
+/// ```
+/// use portolan::addr::{Dialect, TextOptions};
+/// use portolan::dialect::{self, Loss};
+/// let mut out = [0; 128];
+/// let options = TextOptions::new();
+/// let from = Dialect::Strict;
+/// let done = dialect::convert(from, Dialect::Pton, b"[fe80::1%eth0]", &options, &mut out)?;
+/// assert_eq!(&out[..done.len], b"fe80::1");
+/// assert_eq!(done.loss, Loss::ZONE_DROPPED);
+/// # Ok::<(), dialect::ConversionError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Parse`](ConversionError::Parse) where `from` refuses the text,
+/// [`Format`](ConversionError::Format) where `to` cannot say the endpoint, or where the buffer is
+/// too small.
+pub fn convert(
+    from: Dialect,
+    to: Dialect,
+    text: &[u8],
+    options: &TextOptions,
+    out: &mut [u8],
+) -> Result<Conversion, ConversionError> {
+    let readings = parse_all(from, text, &without_port(options))?;
+    let mut done = write_all(to, readings.clone(), options, out)?;
+    let written = out.get(..done.len).unwrap_or_default();
+    let again = parse_all(to, written, &without_port(options));
+    let again = again.map_err(|_| FormatError::NotRepresentable)?;
+    for (before, after) in readings.zip(again) {
+        done.loss |= spelling_loss(&before, text, &after, written);
+    }
+    Ok(done)
+}
+
+/// Writes a reading in a dialect, without what the dialect cannot say; returns the length and what
+/// was lost.
+///
+/// # Errors
+///
+/// [`NotRepresentable`](FormatError::NotRepresentable) where the dialect cannot say the endpoint
+/// itself, [`BufferTooSmall`](FormatError::BufferTooSmall).
+pub fn format_lossy(
+    dialect: Dialect,
+    reading: &Reading<'_>,
+    options: &TextOptions,
+    out: &mut [u8],
+) -> Result<Conversion, FormatError> {
+    let rules = rules(dialect);
+    write_lossy(rules, rules.write, reading, options, out).and_then(|done| {
+        // What cannot be read back was not said.
+        let written = out.get(..done.len).unwrap_or_default();
+        match parse_all(dialect, written, &without_port(options)) {
+            Ok(_) => Ok(done),
+            Err(_) => Err(FormatError::NotRepresentable),
+        }
+    })
+}
+
+/// The options of a text in which a missing port stays missing.
+const fn without_port(options: &TextOptions) -> TextOptions {
+    TextOptions { default_port: None, listen: options.listen }
+}
+
+/// Writes one reading as a text, or several as a list.
+fn write_all(
+    to: Dialect,
+    readings: Readings<'_>,
+    options: &TextOptions,
+    out: &mut [u8],
+) -> Result<Conversion, FormatError> {
+    let rules = rules(to);
+    if let Some(reading) = readings.only() {
+        return format_lossy(to, reading, options, out);
+    }
+    let Some(list) = &rules.list else {
+        return Err(FormatError::NotRepresentable);
+    };
+    let mut done = Conversion { len: 0, loss: Loss::NONE };
+    let mut count = 0_usize;
+    let mut punctuate = list.open;
+    for reading in readings.clone() {
+        put(punctuate, &mut done.len, out)?;
+        let rest = out.get_mut(done.len..).unwrap_or_default();
+        let item = write_lossy(rules, list.item, &reading, options, rest)?;
+        done.len = done.len.saturating_add(item.len);
+        done.loss |= item.loss;
+        count = count.saturating_add(1);
+        punctuate = list.between;
+    }
+    put(list.close, &mut done.len, out)?;
+    let written = out.get(..done.len).unwrap_or_default();
+    match parse_all(to, written, &without_port(options)) {
+        Ok(again) if again.clone().count() == count => Ok(done),
+        _ => Err(FormatError::NotRepresentable),
+    }
+}
+
+fn put(bytes: &[u8], len: &mut usize, out: &mut [u8]) -> Result<(), FormatError> {
+    let end = len.saturating_add(bytes.len());
+    let target = out.get_mut(*len..end).ok_or(FormatError::BufferTooSmall)?;
+    target.copy_from_slice(bytes);
+    *len = end;
+    Ok(())
+}
+
+type WriteOne = fn(&Reading<'_>, &TextOptions, &mut [u8]) -> Result<usize, FormatError>;
+
+/// Something that a reading can do without.
+struct Step {
+    loss: Loss,
+    /// Takes it away; `false` where the reading does not have it.
+    take: fn(&mut Reading<'_>, &Rules, &TextOptions) -> bool,
+}
+
+/// What may be taken away, the least important first.
+const STEPS: [Step; 9] = [
+    Step { loss: Loss::TRANSPORT_DROPPED, take: |it, _, _| it.extra.transport.take().is_some() },
+    Step { loss: Loss::FAMILY_DROPPED, take: |it, _, _| it.extra.family.take().is_some() },
+    Step { loss: Loss::OBFUSCATED_DROPPED, take: |it, _, _| it.extra.obfuscated.take().is_some() },
+    Step { loss: Loss::INTERFACE_DROPPED, take: |it, _, _| it.extra.interface.take().is_some() },
+    Step { loss: Loss::PORT_DEFAULTED, take: |it, _, options| default_port(it, options) },
+    Step { loss: Loss::ZONE_DROPPED, take: |it, rules, _| !rules.has_zones && drop_zone(it) },
+    Step { loss: Loss::MAPPED_COLLAPSED, take: |it, rules, _| !rules.has_ipv6 && collapse(it) },
+    Step { loss: Loss::PORTS_DROPPED, take: |it, _, _| it.extra.ports.take().is_some() },
+    Step { loss: Loss::SERVICE_DROPPED, take: |it, _, _| it.extra.service.take().is_some() },
+];
+
+/// Writes a reading with the fewest losses; of several ways with as many, the one that keeps what
+/// is more important.
+fn write_lossy(
+    rules: &Rules,
+    write: WriteOne,
+    reading: &Reading<'_>,
+    options: &TextOptions,
+    out: &mut [u8],
+) -> Result<Conversion, FormatError> {
+    let exact = without_port(options);
+    let around = if reading.surroundings { Loss::SURROUNDINGS_DROPPED } else { Loss::NONE };
+    match write(reading, &exact, out) {
+        Ok(len) => return Ok(Conversion { len, loss: around }),
+        Err(FormatError::NotRepresentable) => {}
+        Err(error) => return Err(error),
+    }
+    let applies = |step: &Step| (step.take)(&mut reading.clone(), rules, options);
+    let all = STEPS.iter().map(applies).fold(0_u16, |mask, bit| mask << 1 | u16::from(bit));
+    // `all` has the first step at its highest bit, so a higher mask takes less important things.
+    for count in 1..=all.count_ones() {
+        let masks = (1..=all).rev().filter(|mask| mask & !all == 0);
+        for mask in masks.filter(|mask| mask.count_ones() == count) {
+            let mut less = reading.clone();
+            let mut loss = around;
+            for (index, step) in (0_u32..).zip(STEPS.iter().rev()) {
+                if mask >> index & 1 == 1 {
+                    (step.take)(&mut less, rules, options);
+                    loss |= step.loss;
+                }
+            }
+            match write(&less, &exact, out) {
+                Ok(len) => return Ok(Conversion { len, loss }),
+                Err(FormatError::NotRepresentable) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Err(FormatError::NotRepresentable)
+}
+
+fn default_port(reading: &mut Reading<'_>, options: &TextOptions) -> bool {
+    match (&mut reading.endpoint, options.default_port) {
+        (Endpoint::Inet(HostPort { port: port @ None, .. }), Some(default))
+            if reading.extra.service.is_none() =>
+        {
+            *port = Some(default);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn drop_zone(reading: &mut Reading<'_>) -> bool {
+    match &mut reading.endpoint {
+        Endpoint::Inet(HostPort { host: Host::Ip(Ip::V6(_, zone)), .. }) => zone.take().is_some(),
+        _ => false,
+    }
+}
+
+fn collapse(reading: &mut Reading<'_>) -> bool {
+    match &mut reading.endpoint {
+        Endpoint::Inet(HostPort { host: Host::Ip(ip), .. }) => {
+            let before = core::mem::replace(ip, ip.to_canonical());
+            before != *ip
+        }
+        _ => false,
+    }
+}
+
+/// What two texts of one reading spell otherwise.
+fn spelling_loss(before: &Reading<'_>, text: &[u8], after: &Reading<'_>, written: &[u8]) -> Loss {
+    let mut loss = Loss::NONE;
+    if let (Extra { service: Some(_), .. }, Extra { service: Some(_), .. }) =
+        (&before.extra, &after.extra)
+    {
+        loss |= Loss::SERVICE_UNRESOLVED;
+    }
+    let stands_in = |text: &[u8], name: &[u8]| {
+        text.windows(name.len().max(1)).any(|part| part.eq_ignore_ascii_case(name))
+    };
+    let is_escaped =
+        |name: &[u8]| !name.is_empty() && stands_in(text, name) && !stands_in(written, name);
+    let escaped = match &before.endpoint {
+        Endpoint::Unix(address) => match address.name() {
+            UnixName::Pathname(name) | UnixName::Abstract(name) => is_escaped(name),
+            UnixName::Unnamed => false,
+        },
+        Endpoint::Pipe(pipe) => !pipe.is_escaped() && is_escaped(pipe.as_written()),
+        Endpoint::Inet(HostPort { host: Host::Name(name), .. }) => {
+            if let Endpoint::Inet(HostPort { host: Host::Name(after), .. }) = &after.endpoint
+                && !name.bytes().eq(after.bytes())
+            {
+                loss |= Loss::CASE_FOLDED;
+            }
+            !name.is_escaped() && is_escaped(name.as_written())
+        }
+        Endpoint::Inet(HostPort { host: Host::Ip(Ip::V6(_, Some(_))), .. }) => {
+            // RFC 6874 writes `%25` for the `%` of a zone.
+            stands_in(written, b"%25") && !stands_in(text, b"%25")
+        }
+        _ => false,
+    };
+    if escaped { loss | Loss::ESCAPE_ADDED } else { loss }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::String;
+
+    use super::*;
+
+    fn converted(from: Dialect, to: Dialect, text: &str) -> (String, String) {
+        let mut out = [0; 512];
+        let options = TextOptions::new();
+        match convert(from, to, text.as_bytes(), &options, &mut out) {
+            Ok(done) => (
+                String::from_utf8(out[..done.len].to_vec()).unwrap(),
+                std::format!("{}", done.loss),
+            ),
+            Err(error) => (String::new(), std::format!("{error}")),
+        }
+    }
+
+    #[track_caller]
+    fn check(from: Dialect, to: Dialect, text: &str, expected: &str, loss: &str) {
+        assert_eq!(converted(from, to, text), (expected.into(), loss.into()), "{text}");
+    }
+
+    #[test]
+    fn what_the_target_has_no_word_for_is_dropped_and_named() {
+        check(Dialect::Strict, Dialect::Pton, "[fe80::1%eth0]", "fe80::1", "zone-dropped");
+        check(Dialect::Strict, Dialect::Aton, "[::ffff:1.2.3.4]", "1.2.3.4", "mapped-collapsed");
+        check(Dialect::Aton, Dialect::Strict, "0x7f.1", "127.0.0.1", "");
+        check(Dialect::CoreNet, Dialect::Netip, "[fe80::1%01]:080", "[fe80::1%1]:80", "");
+    }
+
+    #[test]
+    fn what_the_target_cannot_say_is_refused() {
+        let refused = "value is not representable in the dialect";
+        check(Dialect::Strict, Dialect::Pton, "[::1]:80", "", refused);
+        check(Dialect::Strict, Dialect::CoreNet, "[fe80::1%eth0]:80", "", refused);
+        check(Dialect::Strict, Dialect::CoreNet, "127.0.0.1", "", refused);
+        check(Dialect::Strict, Dialect::Netip, "unix:/run/x", "", refused);
+        check(Dialect::Netip, Dialect::Strict, "[::ffff:1.2.3.4%1]:80", "", refused);
+        check(Dialect::Pton, Dialect::Aton, "1.2", "", "too few octets at byte 3");
+    }
+
+    #[test]
+    fn a_default_port_is_written_only_where_one_is_required() {
+        let options = TextOptions::new().with_default_port(53);
+        let mut out = [0; 64];
+        let mut to = |dialect| {
+            let done = convert(Dialect::Strict, dialect, b"127.0.0.1", &options, &mut out).unwrap();
+            (String::from_utf8(out[..done.len].to_vec()).unwrap(), done.loss)
+        };
+        assert_eq!(to(Dialect::CoreNet), ("127.0.0.1:53".into(), Loss::PORT_DEFAULTED));
+        assert_eq!(to(Dialect::Aton), ("127.0.0.1".into(), Loss::NONE));
+    }
+
+    #[test]
+    fn a_short_buffer_is_an_error_at_every_length() {
+        for len in 0..7 {
+            let mut out = [0; 16];
+            let done = convert(
+                Dialect::Strict,
+                Dialect::Pton,
+                b"[fe80::1%eth0]",
+                &TextOptions::new(),
+                &mut out[..len],
+            );
+            assert_eq!(done, Err(FormatError::BufferTooSmall.into()));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! `systemd`: WIP
+
+use super::{About, Read, Rules};
+use crate::addr::{FormatError, ParseError};
+
+pub(super) const RULES: Rules = Rules {
+    about: About { users: "WIP", source: "WIP", takes: "WIP" },
+    ip: None,
+    read: Read::One(|text, _| Err(ParseError::other_form(text))),
+    write: |_, _, _| Err(FormatError::NotRepresentable),
+    list: None,
+    has_zones: true,
+    has_ipv6: true,
+};
