@@ -122,11 +122,15 @@ fn hello(id: Option<Value>) -> Value {
     hello
 }
 
-/// The endpoint or IP address in an object of the protocol, as text for people.
+/// The endpoints or the IP address in an object of the protocol, as text for people.
 pub(crate) fn display(value: &Value) -> Option<String> {
     let fields = Fields(value.as_object()?);
+    if let Ok(Some(list)) = fields.array("endpoints") {
+        let each: Option<Vec<String>> = list.iter().map(display).collect();
+        return each.map(|each| each.join(", "));
+    }
     if fields.value("kind").is_some() {
-        return objects::read_endpoint(fields).ok().map(|endpoint| endpoint.to_string());
+        return objects::read_reading(fields).ok().map(|reading| reading.endpoint.to_string());
     }
     objects::read_ip(fields).ok().map(|ip| ip.to_string())
 }

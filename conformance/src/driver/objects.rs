@@ -1,13 +1,14 @@
 //! Values of the core as JSON objects of the protocol, and back.
 
 use portolan::addr::{
-    Endpoint, FdName, Host, HostName, HostPort, Ip, PipeName, SocketAddress, UnixAddress, UnixName,
-    VsockAddress, Zone, ZoneName,
+    Dialect, Endpoint, FdName, Host, HostName, HostPort, Ip, PipeName, SocketAddress, UnixAddress,
+    UnixName, VsockAddress, Zone, ZoneName,
 };
+use portolan::dialect::{self, Extra, Family, Reading, Readings, Token, Transport};
 use serde_json::{Map, Value, json};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
 
-use super::request::{Fields, Refusal, bad_field, required};
+use super::request::{Fields, Refusal, bad_field, decimal, required};
 use crate::hex;
 
 /// `{"ip":…}` with `zone` where there is one.
@@ -77,8 +78,81 @@ pub(super) fn endpoint(endpoint: &Endpoint<'_>) -> Value {
     }
 }
 
+/// What a dialect read: a list has its elements in `endpoints`.
+pub(super) fn readings(dialect: Dialect, readings: Readings<'_>) -> Value {
+    match readings.only() {
+        Some(only) if !is_list(dialect) => reading(only),
+        _ => json!({ "endpoints": readings.map(|each| reading(&each)).collect::<Vec<_>>() }),
+    }
+}
+
+/// Whether a dialect answers with a list even where there is one endpoint.
+///
+/// `bind` of `HAProxy` takes several addresses but is mostly given one.
+fn is_list(dialect: Dialect) -> bool {
+    dialect::is_list_valued(dialect) && dialect != Dialect::Haproxy
+}
+
+/// An endpoint, and what was read beside it.
+fn reading(reading: &Reading<'_>) -> Value {
+    let mut object = endpoint(&reading.endpoint);
+    if let (false, Some(members)) = (reading.extra.is_empty(), object.as_object_mut()) {
+        members.insert("extra".to_owned(), extra(&reading.extra));
+    }
+    object
+}
+
+fn extra(extra: &Extra<'_>) -> Value {
+    let word = |token: &Option<Token<'_>>| {
+        token.as_ref().map(|token| json!(text(token.as_bytes().iter().copied())))
+    };
+    let members = [
+        ("transport", extra.transport.map(|transport| json!(transport.name()))),
+        ("family", extra.family.map(|family| json!(family.name()))),
+        ("service", word(&extra.service)),
+        ("obfuscated", word(&extra.obfuscated)),
+        ("interface", word(&extra.interface)),
+        ("ports", extra.ports.map(|(first, last)| json!(format!("{first}-{last}")))),
+    ];
+    let present = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(Map::from_iter(present))
+}
+
+/// Reads an endpoint with what may stand beside it.
+pub(super) fn read_reading(fields: Fields<'_>) -> Result<Reading<'_>, Refusal> {
+    let reading = Reading::new(read_endpoint(fields)?);
+    Ok(match fields.object("extra")? {
+        Some(extra) => reading.with_extra(read_extra(extra)?),
+        None => reading,
+    })
+}
+
+fn read_extra(fields: Fields<'_>) -> Result<Extra<'_>, Refusal> {
+    let mut extra = Extra::NONE;
+    let word = |name| fields.text(name).map(|word| word.map(|it| Token::new(it.as_bytes())));
+    if let Some(name) = fields.text("transport")? {
+        let known = Transport::from_name(name);
+        extra.transport = Some(known.ok_or_else(|| Refusal::unsupported("transport", name))?);
+    }
+    if let Some(name) = fields.text("family")? {
+        let known = Family::from_name(name);
+        extra.family = Some(known.ok_or_else(|| Refusal::unsupported("family", name))?);
+    }
+    extra.service = word("service")?;
+    extra.obfuscated = word("obfuscated")?;
+    extra.interface = word("interface")?;
+    if let Some(range) = fields.text("ports")? {
+        let ports = range.split_once('-').and_then(|(first, last)| {
+            let port = |digits| u16::try_from(decimal(digits)?).ok();
+            Some((port(first)?, port(last)?))
+        });
+        extra.ports = Some(ports.ok_or_else(|| bad_field("ports", "two ports and a hyphen"))?);
+    }
+    Ok(extra)
+}
+
 /// Reads an endpoint and hands it on: names borrow from the request.
-pub(super) fn read_endpoint(fields: Fields<'_>) -> Result<Endpoint<'_>, Refusal> {
+fn read_endpoint(fields: Fields<'_>) -> Result<Endpoint<'_>, Refusal> {
     let unrepresentable = |_| Refusal::code("not-representable");
     match required("kind", fields.text("kind")?)? {
         "inet" => {
@@ -86,7 +160,7 @@ pub(super) fn read_endpoint(fields: Fields<'_>) -> Result<Endpoint<'_>, Refusal>
             let port = fields.narrow("port")?;
             let host = match (host.text("name")?, host.flag("any")?) {
                 (Some(name), _) => {
-                    Host::Name(HostName::parse(name.as_bytes()).map_err(unrepresentable)?)
+                    Host::Name(HostName::from_bytes(name.as_bytes()).map_err(unrepresentable)?)
                 }
                 (None, true) => Host::Any,
                 (None, false) => Host::Ip(read_ip(host)?),

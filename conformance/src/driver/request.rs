@@ -140,7 +140,7 @@ pub(super) fn bad_field(name: &str, what: &str) -> Refusal {
 }
 
 /// Reads decimal digits and nothing else.
-fn decimal(digits: &str) -> Option<u64> {
+pub(super) fn decimal(digits: &str) -> Option<u64> {
     if digits.is_empty() {
         return None;
     }

@@ -28,13 +28,13 @@ impl From<FormatError> for Refusal {
 }
 
 pub(super) fn ip_parse(fields: Fields<'_>) -> Result<Value, Refusal> {
-    let dialect = dialect_of(fields)?;
+    let dialect = bare_ip_dialect(fields)?;
     let ip = dialect::parse_ip(dialect, &fields.input()?)?;
     Ok(objects::ip(&ip))
 }
 
 pub(super) fn ip_format(fields: Fields<'_>) -> Result<Value, Refusal> {
-    let dialect = dialect_of(fields)?;
+    let dialect = bare_ip_dialect(fields)?;
     let ip = objects::read_ip(fields.object_or_inline("ip"))?;
     let mut out = [0; MAX_TEXT];
     let len = dialect::format_ip(dialect, &ip, &mut out)?;
@@ -45,18 +45,19 @@ pub(super) fn endpoint_parse(fields: Fields<'_>) -> Result<Value, Refusal> {
     let dialect = dialect_of(fields)?;
     let options = options_of(fields)?;
     let input = fields.input()?;
-    let reading = dialect::parse(dialect, &input, &options)?;
-    Ok(objects::endpoint(&reading.endpoint))
+    let readings = dialect::parse_all(dialect, &input, &options)?;
+    Ok(objects::readings(dialect, readings))
 }
 
 pub(super) fn endpoint_format(fields: Fields<'_>) -> Result<Value, Refusal> {
     let dialect = dialect_of(fields)?;
-    let endpoint = objects::read_endpoint(fields.object_or_inline("endpoint"))?;
+    let options = options_of(fields)?;
+    let reading = objects::read_reading(fields.object_or_inline("endpoint"))?;
     let mut out = [0; MAX_TEXT];
-    let len = dialect::format(dialect, &endpoint, &mut out)?;
-    let mut ok = text(out.get(..len).unwrap_or_default());
+    let done = dialect::format_lossy(dialect, &reading, &options, &mut out)?;
+    let mut ok = text(out.get(..done.len).unwrap_or_default());
     if let Some(ok) = ok.as_object_mut() {
-        ok.insert("loss".to_owned(), json!([]));
+        ok.insert("loss".to_owned(), json!(done.loss.names().collect::<Vec<_>>()));
     }
     Ok(ok)
 }
@@ -65,10 +66,10 @@ pub(super) fn endpoint_explain(fields: Fields<'_>) -> Result<Value, Refusal> {
     let input = fields.input()?;
     let explanation = dialect::explain(&input);
     let readings: Vec<Value> = explanation
-        .readings()
-        .map(|(dialect, reading)| {
-            let (member, value) = match reading {
-                Ok(reading) => ("ok", objects::endpoint(&reading.endpoint)),
+        .answers()
+        .map(|(dialect, answer)| {
+            let (member, value) = match answer {
+                Ok(readings) => ("ok", objects::readings(dialect, readings)),
                 Err(error) => Refusal::from(error).into_member(),
             };
             let named = [("dialect".to_owned(), json!(dialect.name())), (member.to_owned(), value)];
@@ -96,6 +97,15 @@ pub(super) fn prefix_parse(fields: Fields<'_>) -> Result<Value, Refusal> {
 fn dialect_of(fields: Fields<'_>) -> Result<Dialect, Refusal> {
     let name = fields.text("dialect")?.unwrap_or("strict");
     Dialect::from_name(name).ok_or_else(|| Refusal::unsupported("dialect", name))
+}
+
+/// A dialect in which a text may be a bare IP address.
+fn bare_ip_dialect(fields: Fields<'_>) -> Result<Dialect, Refusal> {
+    let dialect = dialect_of(fields)?;
+    if dialect::has_bare_ip(dialect) {
+        return Ok(dialect);
+    }
+    Err(Refusal::Unsupported(format!("`{dialect}` has endpoints only")))
 }
 
 fn options_of(fields: Fields<'_>) -> Result<TextOptions, Refusal> {

@@ -52,6 +52,27 @@ impl<'a> HostName<'a> {
         }
     }
 
+    /// Takes the bytes of a name that need not be strict: some dialect may be able to say it.
+    ///
+    /// ```
+    /// use portolan::addr::{FormatError, HostName};
+    /// let name = HostName::from_bytes(b"my_host")?;
+    /// assert_eq!(name.format(&mut [0; 16]), Err(FormatError::NotRepresentable));
+    /// # Ok::<(), portolan::addr::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Empty`](ParseErrorKind::Empty), [`Nul`](ParseErrorKind::Nul),
+    /// [`TooLong`](ParseErrorKind::TooLong) above 65,535 bytes.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, ParseError> {
+        check_len(bytes)?;
+        match memchr::memchr(0, bytes) {
+            Some(at) => Err(ParseError::new(ParseErrorKind::Nul, at, 1)),
+            None => Ok(Self::from_written(bytes, false)),
+        }
+    }
+
     /// Keeps a name that a dialect has read; with `escaped`, `%XX` stands for a byte.
     pub(crate) const fn from_written(written: &'a [u8], escaped: bool) -> Self {
         Self(Spelling::new(written, escaped))
