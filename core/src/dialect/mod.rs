@@ -64,6 +64,8 @@ mod xff;
 mod zeromq;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod testing;
 
 use crate::addr::{
