@@ -1,17 +1,229 @@
-//! `whatwg`: WIP
+//! `whatwg`: the host and the port of a URL, as browsers read them.
+//!
+//! Who reads it so: browsers, Node, rust-url, ada. The host of a special scheme such as `https`.
+//!
+//! Source: WHATWG URL Standard, section 3.5 (host parsing) and section 4.4 (port state).
+//!
+//! ```abnf
+//! ip       = "[" IPv6 "]" / ipv4
+//! endpoint = host [ ":" port ]
+//! host     = ip / domain               ; what ends in a number is IPv4 or nothing
+//! ipv4     = part *3( "." part ) [ "." ]
+//! part     = decimal-int / "0" *%x30-37 / "0x" *HEXDIG  ; "0x" is zero; the last part fills the rest
+//! domain   = 1*OCTET                   ; after decoding no forbidden domain code point
+//! port     = *DIGIT                    ; at most 65535, leading zeros mean nothing
+//! ```
+//!
+//! `%XX` stands for a byte in a domain and in IPv4, so `127%2e1` is 127.0.0.1. A label that is not
+//! ASCII, or begins with `xn--`, is processed as UTS 46 says with the feature `idna`: it may become
+//! anything, even a part of an IPv4 address. Without the feature such a label is refused.
+//!
+//! Refused: an empty host; a byte that is forbidden, escaped or not; zones; IPv6 without brackets.
+//! Tabs and line feeds are refused, too: it is the parser of the whole URL that strips them.
 
+mod ipv4;
+
+use super::authority::{Authority, ipv6_literal};
+use super::percent::{Piece, Pieces};
+use super::print::print;
 use super::{About, IpRules, Read, Rules};
-use crate::addr::{FormatError, ParseError};
+use crate::addr::{FormatError, Host, HostName, Ip, ParseError, ParseErrorKind};
 
 pub(super) const RULES: Rules = Rules {
-    about: About { users: "WIP", source: "WIP", takes: "WIP" },
+    about: About {
+        users: "browsers, Node, rust-url, ada",
+        source: "WHATWG URL Standard section 3.5",
+        takes: "IPv4 as aton and with a dot at the end, %XX in hosts, almost any byte in a name",
+    },
     ip: Some(IpRules {
-        parse: |text| Err(ParseError::other_form(text)),
-        format: |_, _| Err(FormatError::NotRepresentable),
+        parse: |text| AUTHORITY.read_ip(text),
+        format: |ip, out| AUTHORITY.format_ip(ip, out),
     }),
-    read: Read::One(|text, _| Err(ParseError::other_form(text))),
-    write: |_, _, _| Err(FormatError::NotRepresentable),
+    read: Read::One(|text, options| AUTHORITY.read(text, options)),
+    write: |reading, options, out| AUTHORITY.write(reading, options, out),
     list: None,
-    has_zones: true,
+    has_zones: false,
     has_ipv6: true,
 };
+
+const AUTHORITY: Authority =
+    Authority { literal: |content| ipv6_literal(content, None), host: ipv4_or_domain, write_host };
+
+/// The host parser from its percent-decoding on; URL Standard, section 3.5.
+fn ipv4_or_domain(text: &[u8]) -> Result<Host<'_>, ParseError> {
+    if text.is_empty() {
+        return Err(ParseError::new(ParseErrorKind::HostLabelEmpty, 0, 0));
+    }
+    let domain = Domain::scan(text);
+    if let Some(needs_idna) = domain.needs_idna {
+        return to_ascii(text, domain.forbidden, needs_idna);
+    }
+    if domain.ends_in_number {
+        return ipv4::read(text).map(|addr| Host::Ip(Ip::V4(addr)));
+    }
+    match domain.forbidden {
+        Some(piece) => Err(piece.refused(ParseErrorKind::HostBadByte)),
+        None => {
+            let is_escaped = memchr::memchr(b'%', text).is_some();
+            Ok(Host::Name(HostName::from_written(text, is_escaped)))
+        }
+    }
+}
+
+/// What one look at a decoded domain tells.
+struct Domain {
+    /// The first label that is more than ASCII, as an error.
+    needs_idna: Option<ParseError>,
+    /// The first forbidden byte.
+    forbidden: Option<Piece>,
+    ends_in_number: bool,
+}
+
+impl Domain {
+    fn scan(text: &[u8]) -> Self {
+        let mut pieces = Pieces::new(text);
+        let (mut label, mut label_before) = (pieces.clone(), pieces.clone());
+        let mut is_ascii = true;
+        let mut domain = Self { needs_idna: None, forbidden: None, ends_in_number: false };
+        loop {
+            let end = pieces.offset();
+            let piece = pieces.next();
+            if piece.is_none_or(|piece| piece.byte == b'.') {
+                if domain.needs_idna.is_none() && (!is_ascii || is_ace(label.clone())) {
+                    let begin = label.offset();
+                    let len = end.saturating_sub(begin);
+                    let kind = ParseErrorKind::NeedsIdna;
+                    domain.needs_idna = Some(ParseError::new(kind, begin, len));
+                }
+                is_ascii = true;
+            }
+            match piece {
+                Some(Piece { byte: b'.', .. }) => {
+                    label_before = core::mem::replace(&mut label, pieces.clone());
+                }
+                Some(piece) => {
+                    is_ascii &= piece.byte.is_ascii();
+                    domain.forbidden =
+                        domain.forbidden.or(is_forbidden(piece.byte).then_some(piece));
+                }
+                None => break,
+            }
+        }
+        // One dot at the end does not count.
+        let last = if label.clone().next().is_none() { label_before } else { label };
+        domain.ends_in_number = is_number(&last);
+        domain
+    }
+}
+
+/// Forbidden domain code points; URL Standard, section 3.1.
+const fn is_forbidden(byte: u8) -> bool {
+    byte.is_ascii_control()
+        || matches!(
+            byte,
+            b' ' | b'#'
+                | b'%'
+                | b'/'
+                | b':'
+                | b'<'
+                | b'>'
+                | b'?'
+                | b'@'
+                | b'['
+                | b'\\'
+                | b']'
+                | b'^'
+                | b'|'
+        )
+}
+
+/// Whether a label has the prefix of IDNA.
+fn is_ace(label: Pieces<'_>) -> bool {
+    label.bytes().map(|byte| byte.to_ascii_lowercase()).take(4).eq(*b"xn--")
+}
+
+/// Whether a label is what the ends-in-a-number checker looks for; URL Standard, section 3.5.
+fn is_number(label: &Pieces<'_>) -> bool {
+    let bytes = label.clone().bytes().take_while(|byte| *byte != b'.');
+    let mut hex = bytes.clone();
+    let is_hex = hex.next() == Some(b'0')
+        && matches!(hex.next(), Some(b'x' | b'X'))
+        && hex.all(|byte| byte.is_ascii_hexdigit());
+    let mut digits = bytes.clone();
+    is_hex || (bytes.count() > 0 && digits.all(|byte| byte.is_ascii_digit()))
+}
+
+/// Domain to ASCII; URL Standard, section 3.3, with `beStrict` false.
+///
+/// What the processing refuses has no place of its own: it is refused where it begins to be needed.
+#[cfg(feature = "idna")]
+fn to_ascii(
+    text: &[u8],
+    forbidden: Option<Piece>,
+    needs_idna: ParseError,
+) -> Result<Host<'_>, ParseError> {
+    use alloc::borrow::Cow;
+    use alloc::vec::Vec;
+
+    use idna::AsciiDenyList;
+
+    if let Some(piece) = forbidden {
+        return Err(piece.refused(ParseErrorKind::HostBadByte));
+    }
+    let decoded: Vec<u8> = Pieces::new(text).bytes().collect();
+    let Ok(domain) = idna::domain_to_ascii_from_cow(Cow::Owned(decoded), AsciiDenyList::URL) else {
+        return Err(needs_idna);
+    };
+    let domain = domain.as_bytes();
+    if domain.is_empty() {
+        return Err(ParseError::new(ParseErrorKind::HostLabelEmpty, 0, 0));
+    }
+    if Domain::scan(domain).ends_in_number {
+        // The offsets of the processed text are not those of the input.
+        return ipv4::read(domain)
+            .map(|addr| Host::Ip(Ip::V4(addr)))
+            .map_err(|error| ParseError::new(error.kind, 0, text.len()));
+    }
+    Ok(Host::Name(HostName::from_written(domain, false).into_owned()))
+}
+
+#[cfg(not(feature = "idna"))]
+fn to_ascii(
+    _: &[u8],
+    forbidden: Option<Piece>,
+    needs_idna: ParseError,
+) -> Result<Host<'_>, ParseError> {
+    let forbidden = forbidden.map(|piece| piece.refused(ParseErrorKind::HostBadByte));
+    Err(forbidden.filter(|error| error.at < needs_idna.at).unwrap_or(needs_idna))
+}
+
+/// The host serializer; URL Standard, section 3.6. IPv6 has no dotted part.
+fn write_host(host: &Host<'_>, out: &mut [u8]) -> Result<usize, FormatError> {
+    match host {
+        Host::Ip(Ip::V6(addr, None)) => match addr.segments() {
+            [0, 0, 0, 0, 0, 0xffff, high, low] => {
+                print(format_args!("[::ffff:{high:x}:{low:x}]"), out)
+            }
+            _ => print(format_args!("{host}"), out),
+        },
+        Host::Ip(Ip::V4(_)) => print(format_args!("{host}"), out),
+        Host::Name(name) => write_name(name, out),
+        // `*` would read back as a name.
+        Host::Ip(Ip::V6(_, Some(_))) | Host::Any => Err(FormatError::NotRepresentable),
+    }
+}
+
+/// Writes a name in lower case, where it reads back as that name: nothing else tells whether IDNA
+/// would take it.
+fn write_name(name: &HostName<'_>, out: &mut [u8]) -> Result<usize, FormatError> {
+    let len = name.bytes().count();
+    let target = out.get_mut(..len).ok_or(FormatError::BufferTooSmall)?;
+    target.iter_mut().zip(name.bytes()).for_each(|(slot, byte)| *slot = byte.to_ascii_lowercase());
+    match ipv4_or_domain(target) {
+        Ok(Host::Name(read)) if read == *name => Ok(len),
+        _ => Err(FormatError::NotRepresentable),
+    }
+}
+
+#[cfg(test)]
+mod tests;
