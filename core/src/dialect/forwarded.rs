@@ -71,14 +71,16 @@ fn read<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, ParseE
 fn read_token(text: &[u8]) -> Result<Node<'_>, ParseError> {
     let mut reader = Reader::new(text);
     let token = reader.take_while(|byte| !matches!(byte, b'[' | b':'));
-    let node = if token.is_empty() { None } else { Some(Node::read(token)) };
-    match (node, reader.peek()) {
-        (Some(Ok(node)), None) => Ok(node),
-        (_, Some(_)) if let Some(error) = bare_ipv6(text) => Err(error),
-        (Some(Err(error)), _) => Err(error),
-        (_, Some(byte)) => Err(ParseError::unexpected(reader.position(), byte)),
-        (None, None) => Err(ParseError::new(ParseErrorKind::OctetEmpty, 0, 0)),
+    let Some(byte) = reader.peek() else {
+        return Node::read(token);
+    };
+    if let Some(error) = bare_ipv6(text) {
+        return Err(error);
     }
+    if !token.is_empty() {
+        Node::read(token)?;
+    }
+    Err(ParseError::unexpected(reader.position(), byte))
 }
 
 /// `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE`; RFC 9110, section 5.6.4.

@@ -108,7 +108,7 @@ pub(super) const fn is_unreserved(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::vec::Vec;
+    use alloc::vec::Vec;
 
     use super::*;
 
@@ -135,6 +135,6 @@ mod tests {
     #[test]
     fn what_is_not_plain_is_escaped_in_upper_case() {
         let escaped = Escaped { bytes: b"a/\xff~".iter().copied(), is_plain: is_unreserved };
-        assert_eq!(std::format!("{escaped}"), "a%2F%FF~");
+        assert_eq!(alloc::format!("{escaped}"), "a%2F%FF~");
     }
 }

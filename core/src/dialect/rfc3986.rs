@@ -175,7 +175,7 @@ mod tests {
         let options = TextOptions::new().with_default_port(80);
         for text in ["a", "a:", "a:080"] {
             let reading = parse(DIALECT, text.as_bytes(), &options).unwrap();
-            assert_eq!(std::format!("{}", reading.endpoint), "a:80");
+            assert_eq!(alloc::format!("{}", reading.endpoint), "a:80");
         }
     }
 
@@ -231,7 +231,7 @@ mod tests {
     fn a_name_never_becomes_an_address() {
         let text = b"%31.2.3.4:80";
         let reading = parse(DIALECT, text, &TextOptions::new()).unwrap();
-        assert_eq!(std::format!("{}", reading.endpoint), "1.2.3.4:80");
+        assert_eq!(alloc::format!("{}", reading.endpoint), "1.2.3.4:80");
         let mut out = [0; 32];
         let len = format(DIALECT, &reading.endpoint, &mut out).unwrap();
         assert_eq!(&out[..len], text);

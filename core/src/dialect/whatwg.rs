@@ -54,14 +54,17 @@ fn ipv4_or_domain(text: &[u8]) -> Result<Host<'_>, ParseError> {
     if text.is_empty() {
         return Err(ParseError::new(ParseErrorKind::HostLabelEmpty, 0, 0));
     }
-    let domain = Domain::scan(text);
-    if let Some(needs_idna) = domain.needs_idna {
-        return to_ascii(text, domain.forbidden, needs_idna);
+    let forbidden = Pieces::new(text).find(|piece| is_forbidden(piece.byte));
+    if let Some(label) = labels(text).find(Label::needs_idna) {
+        let begin = label.pieces.offset();
+        let len = label.end.saturating_sub(begin);
+        let needs_idna = ParseError::new(ParseErrorKind::NeedsIdna, begin, len);
+        return to_ascii(text, forbidden, needs_idna);
     }
-    if domain.ends_in_number {
+    if ends_in_number(text) {
         return ipv4::read(text).map(|addr| Host::Ip(Ip::V4(addr)));
     }
-    match domain.forbidden {
+    match forbidden {
         Some(piece) => Err(piece.refused(ParseErrorKind::HostBadByte)),
         None => {
             let is_escaped = memchr::memchr(b'%', text).is_some();
@@ -70,87 +73,62 @@ fn ipv4_or_domain(text: &[u8]) -> Result<Host<'_>, ParseError> {
     }
 }
 
-/// What one look at a decoded domain tells.
-struct Domain {
-    /// The first label that is more than ASCII, as an error.
-    needs_idna: Option<ParseError>,
-    /// The first forbidden byte.
-    forbidden: Option<Piece>,
-    ends_in_number: bool,
+/// Forbidden domain code points; URL Standard, section 3.1.
+fn is_forbidden(byte: u8) -> bool {
+    byte.is_ascii_control() || b" #%/:<>?@[\\]^|".contains(&byte)
 }
 
-impl Domain {
-    fn scan(text: &[u8]) -> Self {
-        let mut pieces = Pieces::new(text);
-        let (mut label, mut label_before) = (pieces.clone(), pieces.clone());
-        let mut is_ascii = true;
-        let mut domain = Self { needs_idna: None, forbidden: None, ends_in_number: false };
-        loop {
-            let end = pieces.offset();
-            let piece = pieces.next();
-            if piece.is_none_or(|piece| piece.byte == b'.') {
-                if domain.needs_idna.is_none() && (!is_ascii || is_ace(label.clone())) {
-                    let begin = label.offset();
-                    let len = end.saturating_sub(begin);
-                    let kind = ParseErrorKind::NeedsIdna;
-                    domain.needs_idna = Some(ParseError::new(kind, begin, len));
-                }
-                is_ascii = true;
-            }
-            match piece {
-                Some(Piece { byte: b'.', .. }) => {
-                    label_before = core::mem::replace(&mut label, pieces.clone());
-                }
-                Some(piece) => {
-                    is_ascii &= piece.byte.is_ascii();
-                    domain.forbidden =
-                        domain.forbidden.or(is_forbidden(piece.byte).then_some(piece));
-                }
-                None => break,
-            }
-        }
-        // One dot at the end does not count.
-        let last = if label.clone().next().is_none() { label_before } else { label };
-        domain.ends_in_number = is_number(&last);
-        domain
+/// A label of a domain.
+struct Label<'a> {
+    /// From its first byte to the end of the text.
+    pieces: Pieces<'a>,
+    end: usize,
+}
+
+/// The labels of a domain; one dot at the end leaves an empty one behind it.
+fn labels(text: &[u8]) -> impl Iterator<Item = Label<'_>> {
+    let mut rest = Some(Pieces::new(text));
+    core::iter::from_fn(move || {
+        let pieces = rest.take()?;
+        let mut behind = pieces.clone();
+        let dot = behind.find(|piece| piece.byte == b'.');
+        rest = dot.map(|_| behind);
+        Some(Label { pieces, end: dot.map_or(text.len(), |dot| dot.at) })
+    })
+}
+
+impl Label<'_> {
+    fn bytes(&self) -> impl Iterator<Item = u8> + Clone {
+        self.pieces.clone().bytes().take_while(|byte| *byte != b'.')
+    }
+
+    /// Whether it is more than ASCII, as it stands or behind the prefix of IDNA.
+    fn needs_idna(&self) -> bool {
+        let prefix = self.bytes().map(|byte| byte.to_ascii_lowercase()).take(4);
+        prefix.eq(*b"xn--") || !self.bytes().all(|byte| byte.is_ascii())
+    }
+
+    /// Whether it is digits, or `0x` and any number of hexadecimal digits.
+    fn is_number(&self) -> bool {
+        let mut hex = self.bytes();
+        let is_hex = hex.next() == Some(b'0')
+            && matches!(hex.next(), Some(b'x' | b'X'))
+            && hex.all(|byte| byte.is_ascii_hexdigit());
+        is_hex || (!self.is_empty() && self.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.bytes().next().is_none()
     }
 }
 
-/// Forbidden domain code points; URL Standard, section 3.1.
-const fn is_forbidden(byte: u8) -> bool {
-    byte.is_ascii_control()
-        || matches!(
-            byte,
-            b' ' | b'#'
-                | b'%'
-                | b'/'
-                | b':'
-                | b'<'
-                | b'>'
-                | b'?'
-                | b'@'
-                | b'['
-                | b'\\'
-                | b']'
-                | b'^'
-                | b'|'
-        )
-}
-
-/// Whether a label has the prefix of IDNA.
-fn is_ace(label: Pieces<'_>) -> bool {
-    label.bytes().map(|byte| byte.to_ascii_lowercase()).take(4).eq(*b"xn--")
-}
-
-/// Whether a label is what the ends-in-a-number checker looks for; URL Standard, section 3.5.
-fn is_number(label: &Pieces<'_>) -> bool {
-    let bytes = label.clone().bytes().take_while(|byte| *byte != b'.');
-    let mut hex = bytes.clone();
-    let is_hex = hex.next() == Some(b'0')
-        && matches!(hex.next(), Some(b'x' | b'X'))
-        && hex.all(|byte| byte.is_ascii_hexdigit());
-    let mut digits = bytes.clone();
-    is_hex || (bytes.count() > 0 && digits.all(|byte| byte.is_ascii_digit()))
+/// The ends-in-a-number checker; URL Standard, section 3.5. One dot at the end does not count.
+fn ends_in_number(text: &[u8]) -> bool {
+    let (mut last, mut before) = (None, None);
+    for label in labels(text) {
+        before = last.replace(label);
+    }
+    last.filter(|label| !label.is_empty()).or(before).is_some_and(|label| label.is_number())
 }
 
 /// Domain to ASCII; URL Standard, section 3.3, with `beStrict` false.
@@ -178,7 +156,7 @@ fn to_ascii(
     if domain.is_empty() {
         return Err(ParseError::new(ParseErrorKind::HostLabelEmpty, 0, 0));
     }
-    if Domain::scan(domain).ends_in_number {
+    if ends_in_number(domain) {
         // The offsets of the processed text are not those of the input.
         return ipv4::read(domain)
             .map(|addr| Host::Ip(Ip::V4(addr)))

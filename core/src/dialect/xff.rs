@@ -3,8 +3,9 @@
 //! Who reads it so: servers behind proxies. No document settles the field; it grew in Squid and is
 //! written today by Apache, nginx, HAProxy, Envoy and the load balancers of clouds, some with ports.
 //!
-//! Source: practice; RFC 7239, section 7.4, on the forms that are in use; RFC 9110, section 5.6.1, on
-//! lists.
+//! Source: practice, the real-IP module of nginx among it; RFC 7239, section 7.4; RFC 9110, section
+//! 5.6.1 (lists). What readers do not agree on is refused: nginx takes `010.0.0.1`, a port `080` and
+//! a space in place of the comma.
 //!
 //! ```abnf
 //! list = node *( OWS "," OWS node )     ; white space around the whole, too
@@ -148,8 +149,8 @@ fn write(
 
 #[cfg(test)]
 mod tests {
-    use std::string::String;
-    use std::vec::Vec;
+    use alloc::string::String;
+    use alloc::vec::Vec;
 
     use super::*;
     use crate::addr::Dialect;
@@ -161,7 +162,7 @@ mod tests {
     #[track_caller]
     fn hops(text: &str) -> Vec<String> {
         let readings = parse_all(DIALECT, text.as_bytes(), &TextOptions::new()).unwrap();
-        readings.map(|reading| std::format!("{}", reading.endpoint)).collect()
+        readings.map(|reading| alloc::format!("{}", reading.endpoint)).collect()
     }
 
     #[track_caller]

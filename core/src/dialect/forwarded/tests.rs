@@ -1,5 +1,5 @@
-use std::format;
-use std::string::String;
+use alloc::format;
+use alloc::string::String;
 
 use super::*;
 use crate::addr::Dialect;
