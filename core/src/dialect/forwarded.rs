@@ -15,9 +15,9 @@
 //! obfport   = "_" 1*( ALPHA / DIGIT / "." / "_" / "-" )
 //! ```
 //!
-//! A token holds neither `[` nor `:`, so IPv6 and ports need the quotes. In them `\x` stands for `x`.
-//! An obfuscated host is a name and, as the word it is, `obfuscated`; so is an obfuscated port, which
-//! is no port.
+//! A token holds neither `[` nor `:`, so IPv6 and ports need the quotes. In them `\x` stands for
+//! `x`. An obfuscated host is a name and, as the word it is, `obfuscated`; so is an obfuscated port,
+//! which is no port.
 //!
 //! Refused: `unknown`, which names no endpoint; an obfuscated port behind an obfuscated host, of
 //! which only one would be kept; `\` inside either; zones; names.
@@ -37,7 +37,7 @@ pub(super) const RULES: Rules = Rules {
     about: About {
         users: "the Forwarded field of HTTP",
         source: "RFC 7239 section 6",
-        takes: "quotes, which IPv6 and ports need; obfuscated hosts and ports; ports with leading zeros",
+        takes: "quotes, which IPv6 and ports need; obfuscated hosts and ports; zeros before ports",
     },
     ip: None,
     read: Read::One(read),
@@ -326,17 +326,17 @@ fn write(
         _ if is_defaulted => refused,
         (Host::Ip(Ip::V4(addr)), None, None) => print(format_args!("{addr}"), out),
         (Host::Ip(_), _, None) => print(format_args!("\"{}\"", reading.endpoint), out),
-        (Host::Name(name), port, Some(word)) if is_obfuscated(word) => {
-            if *name != HostName::from_written(word.as_bytes(), false) {
-                return refused;
-            }
-            match port {
-                None => print(format_args!("{word}"), out),
-                Some(port) => print(format_args!("\"{word}:{port}\""), out),
-            }
-        }
+        (Host::Name(name), port, Some(word)) if is_same_word(name, word) => match port {
+            None => print(format_args!("{word}"), out),
+            Some(port) => print(format_args!("\"{word}:{port}\""), out),
+        },
         _ => refused,
     }
+}
+
+/// Whether a host is nothing but the obfuscated word.
+fn is_same_word(name: &HostName<'_>, word: &Token<'_>) -> bool {
+    is_obfuscated(word) && *name == HostName::from_written(word.as_bytes(), false)
 }
 
 fn is_obfuscated(word: &Token<'_>) -> bool {

@@ -22,7 +22,7 @@ pub(super) const RULES: Rules = Rules {
     about: About {
         users: "the Host field of HTTP",
         source: "RFC 9110 section 7.2",
-        takes: "any octets as a name, misspelt IPv4 too; ports that are empty or have leading zeros",
+        takes: "any octets as a name, misspelt IPv4 too; empty ports, ports with leading zeros",
     },
     ip: None,
     read: Read::One(|text, options| AUTHORITY.read(text, options)),

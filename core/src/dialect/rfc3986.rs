@@ -33,7 +33,7 @@ pub(super) const RULES: Rules = Rules {
     about: About {
         users: "URI libraries: fluent-uri, Boost.URL",
         source: "RFC 3986 section 3.2",
-        takes: "any octets as a name, misspelt IPv4 too; ports that are empty or have leading zeros",
+        takes: "any octets as a name, misspelt IPv4 too; empty ports, ports with leading zeros",
     },
     ip: Some(IpRules {
         parse: |text| AUTHORITY.read_ip(text),

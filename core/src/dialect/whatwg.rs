@@ -9,12 +9,12 @@
 //! endpoint = host [ ":" port ]
 //! host     = ip / domain               ; what ends in a number is IPv4 or nothing
 //! ipv4     = part *3( "." part ) [ "." ]
-//! part     = decimal-int / "0" *%x30-37 / "0x" *HEXDIG  ; "0x" is zero; the last part fills the rest
+//! part     = decimal-int / "0" *%x30-37 / "0x" *HEXDIG ; "0x" is zero
 //! domain   = 1*OCTET                   ; after decoding no forbidden domain code point
 //! port     = *DIGIT                    ; at most 65535, leading zeros mean nothing
 //! ```
 //!
-//! `%XX` stands for a byte in a domain and in IPv4, so `127%2e1` is 127.0.0.1. A label that is not
+//! The last part of IPv4 fills the rest. `%XX` stands for a byte in a domain and in IPv4, so `127%2e1` is 127.0.0.1. A label that is not
 //! ASCII, or begins with `xn--`, is processed as UTS 46 says with the feature `idna`: it may become
 //! anything, even a part of an IPv4 address. Without the feature such a label is refused.
 //!

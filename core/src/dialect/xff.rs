@@ -1,11 +1,11 @@
 //! `xff`: the list in `X-Forwarded-For`.
 //!
 //! Who reads it so: servers behind proxies. No document settles the field; it grew in Squid and is
-//! written today by Apache, nginx, HAProxy, Envoy and the load balancers of clouds, some with ports.
+//! written today by Apache, nginx, HAProxy, Envoy and the load balancers of clouds.
 //!
-//! Source: practice, the real-IP module of nginx among it; RFC 7239, section 7.4; RFC 9110, section
-//! 5.6.1 (lists). What readers do not agree on is refused: nginx takes `010.0.0.1`, a port `080` and
-//! a space in place of the comma.
+//! Source: practice, the real-IP module of nginx among it; RFC 7239, section 7.4; RFC 9110,
+//! section 5.6.1 (lists). What readers do not agree on is refused: nginx takes `010.0.0.1`, a port
+//! `080` and a space in place of the comma.
 //!
 //! ```abnf
 //! list = node *( OWS "," OWS node )     ; white space around the whole, too
