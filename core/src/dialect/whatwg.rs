@@ -14,9 +14,10 @@
 //! port     = *DIGIT                    ; at most 65535, leading zeros mean nothing
 //! ```
 //!
-//! The last part of IPv4 fills the rest. `%XX` stands for a byte in a domain and in IPv4, so `127%2e1` is 127.0.0.1. A label that is not
-//! ASCII, or begins with `xn--`, is processed as UTS 46 says with the feature `idna`: it may become
-//! anything, even a part of an IPv4 address. Without the feature such a label is refused.
+//! The last part of IPv4 fills the rest. `%XX` stands for a byte in a domain and in IPv4, so
+//! `127%2e1` is 127.0.0.1. A label that is not ASCII, or begins with `xn--`, is processed as UTS 46
+//! says with the feature `idna`: it may become anything, even a part of an IPv4 address. Without
+//! the feature such a label is refused.
 //!
 //! Refused: an empty host; a byte that is forbidden, escaped or not; zones; IPv6 without brackets.
 //! Tabs and line feeds are refused, too: it is the parser of the whole URL that strips them.
