@@ -179,7 +179,8 @@ impl<'a> Endpoint<'a> {
 const SCHEMES: [&[u8]; 7] =
     [b"unix", b"unix-abstract", b"unix-unnamed", b"npipe", b"vsock", b"fd", b"sd-listen"];
 
-fn is_reserved(word: &[u8]) -> bool {
+/// Whether a word begins a scheme, in any case.
+pub(crate) fn is_reserved(word: &[u8]) -> bool {
     SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(word))
 }
 
