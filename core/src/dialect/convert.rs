@@ -293,7 +293,7 @@ fn spelling_loss(before: &Reading<'_>, text: &[u8], after: &Reading<'_>, written
 
 #[cfg(test)]
 mod tests {
-    use std::string::String;
+    use alloc::string::String;
 
     use super::*;
 
@@ -303,9 +303,9 @@ mod tests {
         match convert(from, to, text.as_bytes(), &options, &mut out) {
             Ok(done) => (
                 String::from_utf8(out[..done.len].to_vec()).unwrap(),
-                std::format!("{}", done.loss),
+                alloc::format!("{}", done.loss),
             ),
-            Err(error) => (String::new(), std::format!("{error}")),
+            Err(error) => (String::new(), alloc::format!("{error}")),
         }
     }
 

@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn kinds_differ_as_the_contract_says() {
-        let differ = |one: &str, other: &str| {
+        let differ = |one: &'static str, other: &'static str| {
             let options = TextOptions::new().with_listen(true);
             let endpoint =
                 |text: &'static str| Endpoint::parse_with(text.as_bytes(), &options).unwrap();
@@ -228,8 +228,8 @@ mod tests {
                 assert!(!seen.contradicts(first), "the first reading contradicts nothing");
                 seen.contradicts(second)
             };
-            let one = endpoint(std::string::String::from(one).leak());
-            let other = endpoint(std::string::String::from(other).leak());
+            let one = endpoint(one);
+            let other = endpoint(other);
             let verdict = seen(&one, &other);
             assert_eq!(seen(&other, &one), verdict, "order does not matter");
             verdict
