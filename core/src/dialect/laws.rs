@@ -1,5 +1,7 @@
 //! Laws that hold of every dialect, on texts of all of them and on texts that are nearly so.
 
+#![allow(clippy::arithmetic_side_effects)] // offsets of tests stay small
+
 use alloc::vec;
 use alloc::vec::Vec;
 
