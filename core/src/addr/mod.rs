@@ -21,7 +21,7 @@ mod ip_laws;
 mod ip_port;
 #[cfg(test)]
 mod laws;
-mod number;
+pub(crate) mod number;
 mod options;
 mod pipe;
 pub(crate) mod port;

@@ -15,13 +15,18 @@ use crate::addr::{
 
 /// Reads an address and its port.
 pub(super) fn read(text: &[u8], scoped: Scoped) -> Result<Reading<'static>, ParseError> {
-    let (ip, port_at) = match text.strip_prefix(b"[") {
-        Some(inner) => bracketed(text, inner, scoped)?,
-        None => bare_ipv4(text, scoped)?,
-    };
+    let (ip, port_at) = read_ip(text, scoped)?;
     let port = read_port(text.get(port_at..).unwrap_or_default())
         .map_err(|error| error.shifted(port_at))?;
     Ok(Reading::new(Endpoint::Inet(HostPort { host: Host::Ip(ip), port: Some(port) })))
+}
+
+/// Reads an address and the colon behind it; returns the offset of the port.
+pub(super) fn read_ip(text: &[u8], scoped: Scoped) -> Result<(Ip, usize), ParseError> {
+    match text.strip_prefix(b"[") {
+        Some(inner) => bracketed(text, inner, scoped),
+        None => bare_ipv4(text, scoped),
+    }
 }
 
 /// `"[" IPv6 [ "%" zone ] "]" ":"`; returns the offset of the port.
@@ -38,7 +43,7 @@ fn bracketed(text: &[u8], inner: &[u8], scoped: Scoped) -> Result<(Ip, usize), P
     match text.get(after) {
         Some(b':') => Ok((ip, after.saturating_add(1))),
         None => Err(ParseError::new(ParseErrorKind::PortMissing, after, 0)),
-        Some(_) => Err(ParseError::new(ParseErrorKind::TextAfterBracket, after, 1)),
+        Some(byte) => Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, after, *byte)),
     }
 }
 
@@ -48,6 +53,9 @@ fn bare_ipv4(text: &[u8], scoped: Scoped) -> Result<(Ip, usize), ParseError> {
         return Err(error);
     }
     let colon = memchr::memchr(b':', text).unwrap_or(text.len());
+    if colon == 0 {
+        return Err(ParseError::new(ParseErrorKind::OctetEmpty, 0, 0));
+    }
     let ip = scoped.read(text.get(..colon).unwrap_or_default())?;
     if colon == text.len() {
         return Err(ParseError::new(ParseErrorKind::PortMissing, colon, 0));
@@ -56,7 +64,7 @@ fn bare_ipv4(text: &[u8], scoped: Scoped) -> Result<(Ip, usize), ParseError> {
 }
 
 /// The refusal of an IPv6 address that stands without brackets.
-fn bare_ipv6(text: &[u8]) -> Option<ParseError> {
+pub(super) fn bare_ipv6(text: &[u8]) -> Option<ParseError> {
     let colon = memchr::memrchr(b':', text)?;
     let (address, port) = text.split_at_checked(colon)?;
     if ipv6::parse(address).is_ok() && read_port(port.get(1..)?).is_ok() {
@@ -67,7 +75,7 @@ fn bare_ipv6(text: &[u8]) -> Option<ParseError> {
 }
 
 /// `port = 1*DIGIT`
-fn read_port(text: &[u8]) -> Result<u16, ParseError> {
+pub(super) fn read_port(text: &[u8]) -> Result<u16, ParseError> {
     let too_large = |len| Err(ParseError::new(ParseErrorKind::PortTooLarge, 0, len));
     match digits::read(text) {
         Digits::Value(value) => u16::try_from(value).or_else(|_| too_large(text.len())),
