@@ -125,7 +125,7 @@ fn read_rest<'a>(host: Host<'a>, text: &'a [u8]) -> Result<Reading<'a>, ParseErr
     let (mut host, mut extra) = (host, Extra::NONE);
     if reader.expect(b'%') {
         let at = reader.position();
-        let device = reader.take_until(b':').unwrap_or(reader.rest());
+        let device = reader.take_until(b':').unwrap_or_else(|| reader.rest());
         let name = ZoneName::new(device).map_err(|error| error.shifted(at))?;
         match &mut host {
             Host::Ip(Ip::V6(_, zone)) => *zone = Some(Zone::Name(name)),

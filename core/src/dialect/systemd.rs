@@ -168,11 +168,8 @@ fn read_interface(text: &[u8]) -> Result<Zone, ParseError> {
         && number.value != Some(0)
     {
         let index = number.value.filter(|index| i32::try_from(*index).is_ok());
-        return index.and_then(Zone::from_index).ok_or(ParseError::new(
-            ParseErrorKind::ZoneIndexOverflow,
-            0,
-            text.len(),
-        ));
+        let overflow = || ParseError::new(ParseErrorKind::ZoneIndexOverflow, 0, text.len());
+        return index.and_then(Zone::from_index).ok_or_else(overflow);
     }
     ZoneName::new(text).map(Zone::Name)
 }

@@ -54,7 +54,7 @@ pub(super) fn ipv6(text: &[u8]) -> Option<Ipv6Addr> {
                 groups.gap = Some(groups.count);
             }
             Some(b':') if !digits.is_empty() && groups.count < 7 => {
-                groups.push(digits.to_u16()?)?
+                groups.push(digits.to_u16()?)?;
             }
             Some(b'.') if !digits.is_empty() && !is_first => {
                 let [a, b, c, d] = ipv4(begin.rest())?.octets();
