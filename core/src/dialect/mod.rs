@@ -24,9 +24,11 @@
 //! refused; its rules; reading; printing; tests.
 
 mod digits;
+mod escaped;
 mod explain;
 mod extra;
 mod ip_port;
+mod lookup;
 mod parts;
 mod print;
 mod readings;
