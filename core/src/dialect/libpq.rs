@@ -245,7 +245,7 @@ fn write_socket(address: &UnixAddress, out: &mut [u8]) -> Result<usize, FormatEr
     };
     // A comma would end the element, escaped or not; NUL ends the string.
     let is_sayable = memchr::memchr2(b',', 0, directory).is_none()
-        && (mark != "" || !directory.is_empty())
+        && !(mark.is_empty() && directory.is_empty())
         && port > 0
         && path.len() <= max;
     if !is_sayable {

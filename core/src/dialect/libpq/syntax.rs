@@ -41,7 +41,7 @@ fn read_uri(mut reader: Reader<'_>) -> Result<Found, ParseError> {
     found.port = Some(Cursor::ports(reader.position()));
     while read_netloc(&mut reader)? {}
     if reader.expect(b'/') {
-        let len = memchr::memchr(b'?', reader.rest()).unwrap_or(reader.remaining());
+        let len = memchr::memchr(b'?', reader.rest()).unwrap_or_else(|| reader.remaining());
         let name = take(&mut reader, len);
         check_percent(name)?;
         found.has_more |= !name.bytes.is_empty();
@@ -86,7 +86,7 @@ fn read_netloc(reader: &mut Reader<'_>) -> Result<bool, ParseError> {
 /// `keyword "=" value`, and the `&` behind it.
 fn read_parameter(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), ParseError> {
     let len = reader.rest().iter().position(|byte| matches!(byte, b'=' | b'&'));
-    let keyword = take(reader, len.unwrap_or(reader.remaining()));
+    let keyword = take(reader, len.unwrap_or_else(|| reader.remaining()));
     check_percent(keyword)?;
     if keyword.bytes.is_empty() {
         return Err(no_equals_sign(reader));
@@ -97,7 +97,7 @@ fn read_parameter(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Pars
     }
     let at = reader.position();
     let len = reader.rest().iter().position(|byte| matches!(byte, b'=' | b'&'));
-    let value = take(reader, len.unwrap_or(reader.remaining()));
+    let value = take(reader, len.unwrap_or_else(|| reader.remaining()));
     check_percent(value)?;
     if reader.peek() == Some(b'=') {
         return Err(ParseError::unexpected(reader.position(), b'='));
