@@ -21,6 +21,7 @@ mod ip_laws;
 mod ip_port;
 #[cfg(test)]
 mod laws;
+mod net_types;
 pub(crate) mod number;
 mod options;
 mod pipe;
