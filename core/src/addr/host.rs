@@ -225,11 +225,23 @@ const MAX_LABEL_LEN: usize = 63;
 ///
 /// RFC 1123, section 2.1. The rule of [`is_numeric_last_label`] is not asked here.
 pub(crate) fn name_error(text: &[u8]) -> Option<ParseError> {
-    let labels = label_error(text);
+    name_error_with(text, is_label_byte)
+}
+
+/// The same for programs that leave the alphabet to the resolver: `_` may stand in a label, too.
+///
+/// RFC 2181, section 11: DNS itself restricts no byte; names of containers and of network devices
+/// have underscores.
+pub(crate) fn underscored_name_error(text: &[u8]) -> Option<ParseError> {
+    name_error_with(text, |byte| is_label_byte(byte) || byte == b'_')
+}
+
+fn name_error_with(text: &[u8], in_label: fn(u8) -> bool) -> Option<ParseError> {
+    let labels = label_error(text, in_label);
     // The name begins before any of its labels but the first, so its length is judged before them.
     if labels.is_none_or(|error| error.at > 0)
         && text.len() > HostName::MAX_LEN
-        && let name = Reader::new(text).take_while(|byte| is_label_byte(byte) || byte == b'.')
+        && let name = Reader::new(text).take_while(|byte| in_label(byte) || byte == b'.')
         && without_final_dot(name).len() > HostName::MAX_LEN
     {
         return Some(ParseError::new(ParseErrorKind::HostTooLong, 0, name.len()));
@@ -238,11 +250,11 @@ pub(crate) fn name_error(text: &[u8]) -> Option<ParseError> {
 }
 
 /// The first rule that a label breaks, or the first byte that belongs to none.
-fn label_error(text: &[u8]) -> Option<ParseError> {
+fn label_error(text: &[u8], in_label: fn(u8) -> bool) -> Option<ParseError> {
     let mut reader = Reader::new(text);
     loop {
         let at = reader.position();
-        let label = reader.take_while(is_label_byte);
+        let label = reader.take_while(in_label);
         let kind = match (label, reader.peek()) {
             ([], None | Some(b'.')) => ParseErrorKind::HostLabelEmpty,
             ([b'-', ..] | [.., b'-'], _) => ParseErrorKind::HostLabelHyphen,
@@ -330,6 +342,16 @@ mod tests {
         assert_eq!(refused(b"a b"), ("whitespace", 1, 1));
         assert_eq!(refused(b"a\0"), ("nul", 1, 1));
         assert_eq!(refused("b\u{fc}cher".as_bytes()), ("non-ascii", 1, 1));
+    }
+
+    #[test]
+    fn underscores_stand_where_they_are_asked_for() {
+        assert_eq!(underscored_name_error(b"_http._tcp.a_b"), None);
+        let error = underscored_name_error(b"a_b.-c").unwrap();
+        assert_eq!((error.code(), error.at, error.len), ("host-label-hyphen", 4, 2));
+        let long = "_".repeat(64);
+        let error = underscored_name_error(long.as_bytes()).unwrap();
+        assert_eq!((error.code(), error.at, error.len), ("host-label-too-long", 0, 64));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub use self::error::{ConvertError, FormatError, ParseError, ParseErrorKind};
 pub(crate) use self::error::{byte_kind, check_len};
 pub use self::fd::FdName;
 pub use self::host::{Host, HostName};
-pub(crate) use self::host::{is_numeric_last_label, name_error};
+pub(crate) use self::host::{is_numeric_last_label, name_error, underscored_name_error};
 pub use self::host_port::HostPort;
 pub use self::ip::Ip;
 pub use self::ip_port::IpPort;

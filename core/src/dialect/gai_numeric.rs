@@ -37,7 +37,9 @@ pub(super) const RULES: Rules = Rules {
     has_ipv6: true,
 };
 
-const SCOPED: Scoped = Scoped { ipv4: |text| read_all(text, Notation::C), zone: Some(read_zone) };
+/// An address as `getaddrinfo` takes it.
+pub(super) const SCOPED: Scoped =
+    Scoped { ipv4: |text| read_all(text, Notation::C), zone: Some(read_zone) };
 
 fn read_zone(text: &[u8], addr: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
     match digits::read(text) {
@@ -56,7 +58,7 @@ fn read_zone(text: &[u8], addr: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
 }
 
 /// Whether the zone of an address may be a name: its scope is the link or the interface.
-fn takes_zone_name(addr: Ipv6Addr) -> bool {
+pub(super) fn takes_zone_name(addr: Ipv6Addr) -> bool {
     match addr.octets() {
         [0xff, flags_and_scope, ..] => matches!(flags_and_scope & 0x0f, 1 | 2),
         _ => addr.is_unicast_link_local(),

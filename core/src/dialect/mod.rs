@@ -24,12 +24,14 @@
 //! refused; its rules; reading; printing; tests.
 
 mod digits;
+mod escapes;
 mod explain;
 mod extra;
 mod ip_port;
 mod parts;
 mod print;
 mod readings;
+mod resolved;
 mod scoped;
 
 mod convert;
