@@ -102,6 +102,8 @@ pub(super) fn escaped_port(written: &[u8]) -> Result<u16, ParseError> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use super::*;
     use crate::dialect::gai_numeric;
 
@@ -113,7 +115,7 @@ mod tests {
     fn the_text_decides_what_a_host_is() {
         let read = |text: &'static str| {
             let host = host(text.as_bytes(), gai_numeric::SCOPED);
-            host.map(|host| std::format!("{host}")).map_err(code)
+            host.map(|host| format!("{host}")).map_err(code)
         };
         for (text, expected) in
             [("127.1", "127.0.0.1"), ("fe80::1%lo", "[fe80::1%lo]"), ("a_b.c", "a_b.c")]
@@ -130,7 +132,7 @@ mod tests {
     fn escapes_are_decoded_before_the_host_is_read() {
         let read = |text: &'static str| {
             let host = escaped_host(text.as_bytes(), gai_numeric::SCOPED);
-            host.map(|host| std::format!("{host}")).map_err(code)
+            host.map(|host| format!("{host}")).map_err(code)
         };
         assert_eq!(read("%3a%3A1"), Ok("[::1]".into()));
         assert_eq!(read("fe80::1%25lo"), Ok("[fe80::1%lo]".into()));

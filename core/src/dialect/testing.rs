@@ -108,7 +108,7 @@ pub(super) fn keeps_laws(dialect: Dialect, text: &[u8]) {
     let readings = match super::parse_all(dialect, text, &options) {
         Ok(readings) => readings,
         Err(error) => {
-            let end = usize::try_from(error.at + error.len).unwrap();
+            let end = usize::try_from(error.at.saturating_add(error.len)).unwrap();
             assert!(end <= text.len(), "{}: {error}", text.escape_ascii());
             return;
         }

@@ -1,12 +1,14 @@
 //! What gRPC targets are, and what they are not.
 
-use std::string::{String, ToString as _};
-use std::vec::Vec;
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::addr::Dialect::Grpc;
+use crate::addr::FormatError;
 use crate::dialect::testing::{keeps_laws, reads_endpoint, reads_extra, refuses_endpoint, writes};
 use crate::dialect::{convert, parse, parse_all};
 
@@ -209,8 +211,8 @@ fn refuses_local_sockets() {
     refuses("unix:/a b", "whitespace", 7, 1);
     refuses("unix:/a[", "unexpected-byte", 7, 1);
     refuses("unix:/a%2", "percent-encoding-bad", 7, 1);
-    refuses(&std::format!("unix:{long}"), "unix-path-too-long", 5, 108);
-    refuses(&std::format!("unix-abstract:{long}"), "unix-path-too-long", 14, 108);
+    refuses(&format!("unix:{long}"), "unix-path-too-long", 5, 108);
+    refuses(&format!("unix-abstract:{long}"), "unix-path-too-long", 14, 108);
 }
 
 #[test]
@@ -223,7 +225,7 @@ fn writes_what_it_can_say() {
     writes(Grpc, "unix://a", Some("unix:%2F/a"));
     writes(Grpc, "unix-abstract:%00", Some("unix-abstract:%00"));
     writes(Grpc, "vsock:any:1", Some("vsock:4294967295:1"));
-    let longest = std::format!("unix:{}", "a".repeat(108));
+    let longest = format!("unix:{}", "a".repeat(108));
     for strict in ["*:80", "unix:/a%2Cb", "unix-abstract:", "unix-unnamed:", "fd:3", &longest] {
         writes(Grpc, strict, None);
     }
