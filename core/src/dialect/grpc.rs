@@ -33,7 +33,7 @@ use super::scoped::Scoped;
 use super::{About, Extra, List, Read, Reading, Rules, Token, escapes, readings, resolved};
 use crate::addr::{
     Endpoint, Host, HostPort, Ip, Ipv6Addr, ParseError, ParseErrorKind, TextOptions, UnixAddress,
-    UnixName, VsockAddress, Zone, ZoneName, ipv4, write_escaped,
+    VsockAddress, Zone, ZoneName, ipv4,
 };
 use crate::cursor::Reader;
 
