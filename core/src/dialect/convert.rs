@@ -140,15 +140,14 @@ fn write_all(
     };
     let mut done = Conversion { len: 0, loss: Loss::NONE };
     let mut count = 0_usize;
-    let mut punctuate = list.open;
     for reading in readings.clone() {
-        put(punctuate, &mut done.len, out)?;
+        let punctuation = if count == 0 { (list.open)(&reading) } else { list.between };
+        put(punctuation, &mut done.len, out)?;
         let rest = out.get_mut(done.len..).unwrap_or_default();
         let item = write_lossy(rules, list.item, &reading, options, rest)?;
         done.len = done.len.saturating_add(item.len);
         done.loss |= item.loss;
         count = count.saturating_add(1);
-        punctuate = list.between;
     }
     put(list.close, &mut done.len, out)?;
     let written = out.get(..done.len).unwrap_or_default();

@@ -46,7 +46,7 @@ pub(super) const RULES: Rules = Rules {
     ip: None,
     read: Read::Several(next),
     write,
-    list: Some(List { open: b"", item: write, between: b";", close: b"" }),
+    list: Some(List { open: |_| b"", item: write, between: b";", close: b"" }),
     has_zones: true,
     has_ipv6: true,
 };

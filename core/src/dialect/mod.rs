@@ -189,7 +189,8 @@ enum Read {
 
 /// The punctuation of a list; the elements are written by `item`.
 struct List {
-    open: &'static [u8],
+    /// What stands before the first element; the first decides for all.
+    open: fn(&Reading<'_>) -> &'static [u8],
     item: fn(&Reading<'_>, &TextOptions, &mut [u8]) -> Result<usize, FormatError>,
     between: &'static [u8],
     close: &'static [u8],
