@@ -58,7 +58,9 @@ fn write_inet(
         (Authority::Ip(Ip::V4(_)), Some(port), None) => {
             print(format_args!("ipv4:{host}:{port}"), out)
         }
-        (Authority::Ip(_), Some(port), None) => print(format_args!("ipv6:{host}:{port}"), out),
+        (Authority::Ip(ip), Some(port), None) if !has_comma(ip) => {
+            print(format_args!("ipv6:{host}:{port}"), out)
+        }
         (_, Some(port), None) => print(format_args!("dns:{host}:{port}"), out),
         (_, None, Some(name)) if read_service(name.as_bytes()).as_ref() == Some(name) => {
             print(format_args!("dns:{host}:{name}"), out)
@@ -66,6 +68,11 @@ fn write_inet(
         (_, None, None) if options.default_port.is_none() => print(format_args!("dns:{host}"), out),
         _ => Err(FormatError::NotRepresentable),
     }
+}
+
+/// Whether the zone of an address would end an element of a list.
+fn has_comma(ip: &Ip) -> bool {
+    matches!(ip.zone(), Some(Zone::Name(name)) if name.as_bytes().contains(&b','))
 }
 
 /// The scheme of a list: that of its first element.
