@@ -80,7 +80,7 @@ impl Options {
 /// What reading vectors or writing drivers and ledgers may fail with; that a driver of the caller
 /// cannot be started, or that there is no vector to run.
 pub fn run(options: &Options, progress: &mut dyn FnMut(usize, usize)) -> io::Result<Report> {
-    run_with_matrix(options, progress).map(|(report, _)| report)
+    ask_all(options, progress).map(|(report, ..)| report)
 }
 
 /// Runs the suite, and asks whoever was asked for the matrix, too.
@@ -92,6 +92,15 @@ pub fn run_with_matrix(
     options: &Options,
     progress: &mut dyn FnMut(usize, usize),
 ) -> io::Result<(Report, Matrix)> {
+    let (report, mut subjects, vectors) = ask_all(options, progress)?;
+    let matrix = Matrix::ask(&mut subjects, &vectors);
+    Ok((report, matrix))
+}
+
+fn ask_all(
+    options: &Options,
+    progress: &mut dyn FnMut(usize, usize),
+) -> io::Result<(Report, Vec<Subject>, Vec<Vector>)> {
     let vectors = options.load()?;
     let (mut subjects, skipped) = subjects(options)?;
     let per_subject: usize = vectors.iter().map(|vector| vector.checks().count()).sum();
@@ -121,8 +130,7 @@ pub fn run_with_matrix(
             fix(folder, &subject.hello().name, &ledger, &rows, column)?;
         }
     }
-    let matrix = Matrix::ask(&mut subjects, &vectors);
-    Ok((Report { summaries, skipped, rows }, matrix))
+    Ok((Report { summaries, skipped, rows }, subjects, vectors))
 }
 
 /// Adds a check of the subject to each row.

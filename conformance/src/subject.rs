@@ -1,7 +1,7 @@
 //! Whoever is asked: Portolan in this process, or any program that speaks the driver protocol.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::thread;
@@ -14,6 +14,9 @@ use crate::vector::Outcome;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The longest answer that is kept.
+const MAX_ANSWER: u64 = 1 << 30;
 
 /// One request of so many is asked twice, to see whether the answer is the same.
 const SAMPLE: u64 = 16;
@@ -298,8 +301,9 @@ impl Process {
         }
         let (sender, lines) = sync_channel(1);
         if let Some(stdout) = child.stdout.take() {
+            let mut stdout = BufReader::new(stdout);
             thread::spawn(move || {
-                for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                while let Some(line) = next_line(&mut stdout) {
                     if sender.send(line).is_err() {
                         break;
                     }
@@ -326,6 +330,16 @@ impl Process {
             RecvTimeoutError::Disconnected => Answer::Crash,
         })
     }
+}
+
+/// The next line without its line feed, cut where it is longer than any answer; `None` at the end.
+fn next_line(input: &mut impl BufRead) -> Option<String> {
+    let mut line = Vec::new();
+    if input.by_ref().take(MAX_ANSWER).read_until(b'\n', &mut line).ok()? == 0 {
+        return None;
+    }
+    let line = line.strip_suffix(b"\n").unwrap_or(&line);
+    Some(String::from_utf8_lossy(line).into_owned())
 }
 
 impl Drop for Process {

@@ -40,6 +40,8 @@ fn what_is_no_answer_is_garbage() {
     assert!(matches!(ask(&mut driver("echo nonsense").unwrap()), Answer::Garbage(_)));
     let wrong_id = r#"echo '{"id":99,"ok":{}}'"#;
     assert!(matches!(ask(&mut driver(wrong_id).unwrap()), Answer::Garbage(_)));
+    let no_text = r"printf '\377\n'";
+    assert!(matches!(ask(&mut driver(no_text).unwrap()), Answer::Garbage(_)));
     let nothing = r#"echo '{"id":1}'"#;
     assert!(matches!(ask(&mut driver(nothing).unwrap()), Answer::Garbage(_)));
 }
