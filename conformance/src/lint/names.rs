@@ -8,46 +8,47 @@ use serde_json::Value;
 
 use crate::load;
 
+const ENDPOINT: &[&str] =
+    &["endpoint", "kind", "host", "port", "path", "name", "server", "cid", "fd", "extra"];
+const ADDRESS: &[&str] =
+    &["address", "kind", "ip", "port", "flowinfo", "scope_id", "path", "name", "cid"];
+const WIRE: &[&str] = &[
+    "form",
+    "transaction",
+    "xor",
+    "mode",
+    "table",
+    "endian",
+    "command",
+    "transport",
+    "source",
+    "destination",
+    "tlvs",
+    "endpoint",
+    "user",
+    "reply",
+    "fragment",
+    "address",
+    "ip",
+    "zone",
+    "prefix",
+    "text",
+    "extra",
+    "hops",
+    "local",
+    "remote",
+    "name",
+    "lossy",
+    "type",
+    "state",
+    "uid",
+    "inode",
+    "family",
+    "fields",
+];
+
 /// The members of the request of an operation, besides the input, dialect and layout.
 pub(super) fn members(op: &str) -> &'static [&'static str] {
-    const ENDPOINT: &[&str] =
-        &["endpoint", "kind", "host", "port", "path", "name", "server", "cid", "fd", "extra"];
-    const ADDRESS: &[&str] =
-        &["address", "kind", "ip", "port", "flowinfo", "scope_id", "path", "name", "cid"];
-    const WIRE: &[&str] = &[
-        "form",
-        "transaction",
-        "xor",
-        "mode",
-        "table",
-        "endian",
-        "command",
-        "transport",
-        "source",
-        "destination",
-        "tlvs",
-        "endpoint",
-        "user",
-        "reply",
-        "fragment",
-        "address",
-        "ip",
-        "zone",
-        "prefix",
-        "text",
-        "extra",
-        "hops",
-        "local",
-        "remote",
-        "name",
-        "lossy",
-        "type",
-        "state",
-        "uid",
-        "inode",
-        "family",
-        "fields",
-    ];
     match op {
         "ip.format" | "ip.classify" => &["ip", "zone"],
         "endpoint.parse" | "endpoint.explain" => &["default_port", "listen"],
