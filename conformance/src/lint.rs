@@ -12,7 +12,6 @@ use crate::vector::{Outcome, Vector};
 const UNREACHED: &[(&str, &str)] = &[
     ("buffer-too-small", "a buffer of the caller's; the driver always has room"),
     ("needs-idna", "no dialect that exists here reads names beyond ASCII"),
-    ("port-zero-not-allowed", "no dialect that exists here refuses port 0"),
 ];
 
 /// Checks vectors; returns what is wrong, one line each.
