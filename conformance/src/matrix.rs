@@ -148,8 +148,9 @@ impl Matrix {
     }
 }
 
-/// Loopback, private and link-local addresses, also where they are mapped.
-fn is_inside(ip: &Ip) -> bool {
+/// Loopback, private, link-local and unspecified addresses, also where they are mapped.
+#[must_use]
+pub fn is_inside(ip: &Ip) -> bool {
     match ip.to_canonical() {
         Ip::V4(addr) => {
             addr.is_loopback() || addr.is_private() || addr.is_link_local() || addr.is_unspecified()

@@ -30,6 +30,7 @@
 //! | `std` (default) | the module `net`, conversions with the types of `std` |
 //! | `alloc` | owned names and delimiter sets |
 //! | `bytes` | frames as reference-counted `Bytes` |
+//! | `idna` | labels beyond ASCII in the hosts of URLs |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(portolan_docsrs, feature(doc_cfg))]

@@ -1,10 +1,12 @@
 //! The arguments of every subcommand, with two worked examples each.
 
 use std::ffi::OsString;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use portolan::addr::Dialect;
 
 const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
     .header(Style::new().bold())
@@ -49,6 +51,10 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Read addresses in one dialect and print them in their canonical strict form.
     Parse(Parse),
+    /// Read addresses in one dialect and print them in another, and name what is lost.
+    Convert(Convert),
+    /// List the dialects: who spells addresses so, and what they take that strict does not.
+    Dialects(Dialects),
     /// Turn addresses into the bytes a kernel holds, and back.
     Sockaddr(Sockaddr),
     /// Frame payloads from standard input onto standard output.
@@ -62,6 +68,16 @@ pub(crate) enum Command {
     Driver,
     /// Hold implementations against the conformance vectors.
     Conformance(Conformance),
+    /// Print completions for a shell.
+    #[command(after_help = "Examples:
+  portolan completions bash > /usr/share/bash-completion/completions/portolan
+  portolan completions zsh > ~/.zfunc/_portolan")]
+    Completions(Completions),
+    /// Print the manual page.
+    #[command(after_help = "Examples:
+  portolan man > /usr/local/share/man/man1/portolan.1
+  portolan man | man -l -")]
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -77,32 +93,83 @@ pub(crate) struct Explain {
     pub(crate) json: bool,
 }
 
+/// Addresses to read, and how.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  portolan parse '[FE80::1%eth0]:80' unix:/run/x
-  portolan parse --dialect aton < addresses.txt > canonical.txt
-
-Refused lines go to standard error with their number; the rest goes on, and the exit code is 1.")]
-pub(crate) struct Parse {
+pub(crate) struct Reads {
     /// Addresses; without any, or for `-`, the lines of standard input.
     #[arg(value_name = "ADDR")]
     pub(crate) addresses: Vec<OsString>,
-    /// The dialect to read.
-    #[arg(long, short, default_value = "strict", value_parser = dialect)]
-    pub(crate) dialect: portolan::addr::Dialect,
     /// The port of a text that has none.
     #[arg(long, value_name = "PORT")]
     pub(crate) default_port: Option<u16>,
     /// Take `*`, the listen address of both families.
     #[arg(long)]
     pub(crate) listen: bool,
+    /// How many threads read lines; the order is kept. As many as there are cores unless given.
+    #[arg(long, short, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroU16>,
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-fn dialect(name: &str) -> Result<portolan::addr::Dialect, String> {
-    use portolan::addr::Dialect;
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portolan parse '[FE80::1%eth0]:80' unix:/run/x
+  portolan parse --dialect aton < addresses.txt > canonical.txt
+
+Each element of a list is a line. Refused lines go to standard error with their number; the rest
+goes on, and the exit code is 1.")]
+pub(crate) struct Parse {
+    /// The dialect to read; `portolan dialects` lists them.
+    #[arg(long, short, default_value = "strict", value_parser = dialect)]
+    pub(crate) dialect: Dialect,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portolan convert --from nginx --to strict 010.0.0.1:8080
+  portolan convert --from strict --to systemd '[fe80::1%eth0]:80'
+
+What is lost goes to standard error, by name. Refused lines go there, too, with their number; the
+rest goes on, and the exit code is 1.")]
+pub(crate) struct Convert {
+    /// The dialect to read; `portolan dialects` lists them.
+    #[arg(long, short, value_name = "DIALECT", default_value = "strict", value_parser = dialect)]
+    pub(crate) from: Dialect,
+    /// The dialect to write.
+    #[arg(long, short, value_name = "DIALECT", value_parser = dialect)]
+    pub(crate) to: Dialect,
+    /// Refuse what cannot be converted without loss.
+    #[arg(long)]
+    pub(crate) lossless: bool,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portolan dialects
+  portolan dialects nginx haproxy --json")]
+pub(crate) struct Dialects {
+    /// Only these.
+    #[arg(value_name = "DIALECT", value_parser = dialect)]
+    pub(crate) names: Vec<Dialect>,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+fn dialect(name: &str) -> Result<Dialect, String> {
     Dialect::from_name(name).ok_or_else(|| {
         let names: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
         format!("there is: {}", names.join(" "))

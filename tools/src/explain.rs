@@ -1,31 +1,34 @@
 //! `portolan explain`: every dialect's reading of a text, side by side.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use portolan::addr::{Dialect, Endpoint, ParseError};
-use portolan::dialect::{self, Reading};
-use portolan_conformance::{driver::Driver, hex};
+use portolan::addr::{Dialect, Endpoint, Host, HostPort, ParseError};
+use portolan::dialect::{self, Extra, Reading, Readings};
+use portolan_conformance::{driver::Driver, hex, matrix::is_inside};
 use serde_json::{Value, json};
 
 use crate::args::Explain;
-use crate::lines;
-use crate::terminal::{BAD, FAINT, Failure, GOOD, Shown, caret};
+use crate::bulk;
+use crate::terminal::{BAD, FAINT, Failure, GOOD, Shown, caret, width};
 
 /// Explains each text; refusals are part of an explanation, so the exit code is 0.
-pub(crate) fn run(options: &Explain) -> Result<(), Failure> {
+pub(crate) fn run(options: Explain) -> Result<(), Failure> {
     let mut out = anstream::AutoStream::auto(io::stdout()).lock();
-    let mut first = true;
-    lines::for_each(&options.addresses, |_, text| {
-        if options.json {
-            writeln!(out, "{}", as_json(text))?;
-        } else {
-            if !std::mem::take(&mut first) {
-                writeln!(out)?;
-            }
-            table(&mut out, text)?;
+    let is_json = options.json;
+    let is_first = std::sync::atomic::AtomicBool::new(true);
+    let each = move |_, text: &[u8], sink: &mut bulk::Sink| {
+        if is_json {
+            return writeln!(sink.out, "{}", as_json(text));
         }
-        Ok(())
-    })
+        if !is_first.swap(false, std::sync::atomic::Ordering::Relaxed) {
+            writeln!(sink.out)?;
+        }
+        table(&mut sink.out, text)
+    };
+    // One job: a table is for reading, and its lines begin with the first text.
+    let jobs = if is_json { bulk::default_jobs() } else { 1 };
+    bulk::for_each(&options.addresses, jobs, &mut out, Arc::new(each))
 }
 
 /// The answer of the driver to `endpoint.explain`, with the text in place of an id.
@@ -41,33 +44,100 @@ fn as_json(text: &[u8]) -> Value {
     object
 }
 
-/// One reading and the dialects that share it.
+/// The readings that are the same, and the dialects that share them.
 struct Group<'a> {
-    endpoint: Endpoint<'a>,
+    readings: Readings<'a>,
     dialects: Vec<Dialect>,
+}
+
+impl Group<'_> {
+    /// The endpoints, and what was read beside each.
+    fn show(&self) -> String {
+        let each: Vec<String> = self.readings.clone().map(|reading| show(&reading)).collect();
+        each.join(", ")
+    }
+
+    fn has_only_names(&self) -> bool {
+        let is_name = |reading: Reading<'_>| {
+            matches!(reading.endpoint, Endpoint::Inet(HostPort { host: Host::Name(_), .. }))
+        };
+        self.readings.clone().all(is_name)
+    }
+
+    /// Whether one of the endpoints is reached without leaving the machine or its network.
+    fn is_inside(&self) -> bool {
+        self.readings.clone().any(|reading| match reading.endpoint {
+            Endpoint::Inet(HostPort { host: Host::Ip(ip), .. }) => is_inside(&ip),
+            Endpoint::Inet(_) => false,
+            _ => true,
+        })
+    }
+}
+
+/// An endpoint as people read it, with what was read beside it.
+fn show(reading: &Reading<'_>) -> String {
+    let Extra { transport, family, service, obfuscated, interface, ports, .. } = &reading.extra;
+    let mut text = Shown(reading.endpoint.to_string().as_bytes()).to_string();
+    let words = [
+        transport.map(|transport| transport.to_string()),
+        family.map(|family| format!("{family} only")),
+        service.as_ref().map(|service| format!("service {service}")),
+        obfuscated.as_ref().map(|token| format!("obfuscated {token}")),
+        interface.as_ref().map(|interface| format!("on {interface}")),
+        ports.map(|(first, last)| format!("ports {first}-{last}")),
+    ];
+    for word in words.into_iter().flatten() {
+        text = format!("{text} {word}");
+    }
+    text
 }
 
 fn table(out: &mut dyn Write, text: &[u8]) -> io::Result<()> {
     let explanation = dialect::explain(text);
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut refusals: Vec<(Dialect, ParseError)> = Vec::new();
-    for (dialect, reading) in explanation.readings() {
-        match reading {
-            Ok(Reading { endpoint, .. }) => {
-                match groups.iter_mut().find(|group| group.endpoint == endpoint) {
+    for (dialect, answer) in explanation.answers() {
+        match answer {
+            Ok(readings) => {
+                let same = |group: &&mut Group<'_>| show_alike(&group.readings, &readings);
+                match groups.iter_mut().find(same) {
                     Some(group) => group.dialects.push(dialect),
-                    None => groups.push(Group { endpoint, dialects: vec![dialect] }),
+                    None => groups.push(Group { readings, dialects: vec![dialect] }),
                 }
             }
             Err(error) => refusals.push((dialect, error)),
         }
     }
-    headline(out, text, explanation.is_ambiguous(), groups.len(), refusals.len())?;
-    readings(out, &groups, &refusals)?;
-    if let Some((_, error)) = refusals.iter().find(|(dialect, _)| *dialect == Dialect::Strict) {
-        refusal(out, text, error, &groups)?;
+    // Mere names count for little, so they stand below.
+    groups.sort_by_key(Group::has_only_names);
+    let strict = refusals.iter().find(|(dialect, _)| *dialect == Dialect::Strict);
+    let is_ambiguous = explanation.is_ambiguous();
+    headline(out, text, is_ambiguous, groups.len(), refusals.len())?;
+    let mut danger = false;
+    for group in &groups {
+        let marked = (is_ambiguous && !group.has_only_names())
+            || (strict.is_some() && group.is_inside() && !group.has_only_names());
+        danger |= marked;
+        row(out, group, marked)?;
     }
-    Ok(())
+    if !refusals.is_empty() {
+        let dialects: Vec<Dialect> = refusals.iter().map(|(dialect, _)| *dialect).collect();
+        columns(out, &format!("  {BAD}refused{BAD:#}"), "refused".len(), &names(&dialects))?;
+    }
+    if danger {
+        let why = "reaches something here that others refuse, or read as something else";
+        writeln!(out, "\n  {BAD}!{BAD:#} {why}")?;
+    }
+    match strict {
+        Some((_, error)) => refusal(out, text, error, &groups),
+        None => Ok(()),
+    }
+}
+
+/// Whether two readings are the same but for what stood around the address.
+fn show_alike(one: &Readings<'_>, other: &Readings<'_>) -> bool {
+    let bare = |reading: Reading<'_>| (reading.endpoint.into_owned(), reading.extra.into_owned());
+    one == other || one.clone().map(bare).eq(other.clone().map(bare))
 }
 
 fn headline(
@@ -85,27 +155,55 @@ fn headline(
     writeln!(out, "{}   {style}{verdict}{style:#}{readings}, {refusals}\n", Shown(text))
 }
 
-fn readings(
-    out: &mut dyn Write,
-    groups: &[Group<'_>],
-    refusals: &[(Dialect, ParseError)],
-) -> io::Result<()> {
-    let shown: Vec<String> = groups
-        .iter()
-        .map(|group| Shown(group.endpoint.to_string().as_bytes()).to_string())
-        .collect();
-    let width = shown.iter().map(|text| text.chars().count()).max().unwrap_or(0).clamp(11, 48);
-    for (group, text) in groups.iter().zip(&shown) {
-        let who: Vec<&str> =
-            group.dialects.iter().map(|dialect| dialect::about(*dialect).users).collect();
-        writeln!(out, "  {GOOD}{text:width$}{GOOD:#}  {}", names(&group.dialects))?;
-        writeln!(out, "  {:width$}  {FAINT}{}{FAINT:#}", "", who.join("; "))?;
+/// How wide the column of readings is, and the widest reading that stands beside its dialects.
+const COLUMN: usize = 26;
+
+/// A reading, its dialects, and who reads so.
+fn row(out: &mut dyn Write, group: &Group<'_>, marked: bool) -> io::Result<()> {
+    let (style, mark) = if marked { (BAD, '!') } else { (GOOD, ' ') };
+    let text = group.show();
+    let shown = format!("{style}{mark} {text}{style:#}");
+    columns(out, &shown, text.chars().count(), &names(&group.dialects))?;
+    let mut who: Vec<&str> = Vec::new();
+    for users in group.dialects.iter().map(|dialect| dialect::about(*dialect).users) {
+        if !who.contains(&users) {
+            who.push(users);
+        }
     }
-    if !refusals.is_empty() {
-        let dialects: Vec<Dialect> = refusals.iter().map(|(dialect, _)| *dialect).collect();
-        writeln!(out, "  {BAD}{:width$}{BAD:#}  {}", "refused", names(&dialects))?;
+    for line in wrapped(&who.join("; "), " ") {
+        writeln!(out, "  {:COLUMN$}  {FAINT}{line}{FAINT:#}", "")?;
     }
     Ok(())
+}
+
+/// Writes a text of a width beside words, or above them where it is too wide.
+fn columns(out: &mut dyn Write, text: &str, width: usize, words: &str) -> io::Result<()> {
+    let mut begin = format!("{text}{:1$}", "", COLUMN.saturating_sub(width));
+    if width > COLUMN {
+        writeln!(out, "{text}")?;
+        begin = format!("  {:COLUMN$}", "");
+    }
+    for line in wrapped(words, "  ") {
+        writeln!(out, "{begin}  {line}")?;
+        begin = format!("  {:COLUMN$}", "");
+    }
+    Ok(())
+}
+
+/// Cuts words into lines that fit beside the column of readings.
+fn wrapped(text: &str, space: &str) -> Vec<String> {
+    let room = width().saturating_sub(COLUMN).saturating_sub(4).max(20);
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(space).filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count().saturating_add(word.chars().count()) < room => {
+                line.push_str(space);
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn names(dialects: &[Dialect]) -> String {
@@ -123,8 +221,12 @@ fn refusal(
     let mut instead: Vec<String> = Vec::new();
     for group in groups {
         let mut buffer = [0; 2048];
-        if let Ok(len) = group.endpoint.format(&mut buffer) {
-            instead.push(Shown(buffer.get(..len).unwrap_or_default()).to_string());
+        let Some(reading) = group.readings.only() else { continue };
+        let strict = reading.endpoint.format(&mut buffer);
+        let Ok(len) = strict else { continue };
+        let text = Shown(buffer.get(..len).unwrap_or_default()).to_string();
+        if !instead.contains(&text) {
+            instead.push(text);
         }
     }
     let note =

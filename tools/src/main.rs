@@ -5,16 +5,18 @@
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)] // a program for a terminal has std
 
 mod args;
+mod bulk;
 mod conformance;
+mod convert;
 mod deframe;
+mod dialects;
 mod driver;
 mod enframe;
 mod explain;
 mod framer;
 mod hexdump;
-mod lines;
-mod parse;
 mod progress;
+mod shell;
 mod sockaddr;
 mod terminal;
 
@@ -30,13 +32,17 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     arguments.color.write_global();
     let result = match arguments.command {
-        Command::Explain(options) => explain::run(&options),
-        Command::Parse(options) => parse::run(&options),
+        Command::Explain(options) => explain::run(options),
+        Command::Parse(options) => convert::parse(options),
+        Command::Convert(options) => convert::convert(options),
+        Command::Dialects(options) => dialects::run(&options),
         Command::Sockaddr(options) => sockaddr::run(&options),
         Command::Enframe(options) => enframe::run(&options),
         Command::Deframe(options) => deframe::run(&options),
         Command::Driver => driver::run(),
         Command::Conformance(options) => conformance::run(options),
+        Command::Completions(options) => shell::completions(&options),
+        Command::Man => shell::man(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -34,6 +34,12 @@ pub(crate) fn error(message: &str) {
     let _ = writeln!(anstream::stderr(), "{BAD}error:{BAD:#} {message}");
 }
 
+/// How many columns a line may have: those of the terminal, or 100.
+pub(crate) fn width() -> usize {
+    terminal_size::terminal_size_of(io::stdout())
+        .map_or(100, |(terminal_size::Width(columns), _)| usize::from(columns))
+}
+
 /// Bytes of untrusted input as one line of printable text.
 ///
 /// Printable UTF-8 stays; control characters and other bytes become `\n`, `\0`, `\xff`.

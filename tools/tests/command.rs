@@ -32,7 +32,7 @@ mod explain {
         assert!(out.contains("ambiguous"), "{out}");
         let line = |start: &str| {
             out.lines()
-                .find(|line| line.trim_start().starts_with(start))
+                .find(|line| line.trim_start_matches(['!', ' ']).starts_with(start))
                 .unwrap_or_else(|| panic!("{start}: {out}"))
         };
         for dialect in ["aton", "aton-glibc", "gai-numeric"] {
@@ -107,6 +107,141 @@ mod parse {
         let (code, _, err) = run(&["parse", "127.1"], "");
         assert_eq!(code, 1);
         assert!(err.contains("aton reads 127.0.0.1"), "{err}");
+    }
+}
+
+mod convert {
+    use super::*;
+
+    #[test]
+    fn a_text_is_said_in_another_dialect_and_losses_are_named() {
+        let to = |to, text| run(&["convert", "--from", "strict", "--to", to, text], "");
+        assert_eq!(to("netip", "[fe80::1%eth0]:80"), (0, "[fe80::1%eth0]:80\n".into(), "".into()));
+        let (code, out, err) = to("pton", "[fe80::1%eth0]");
+        assert_eq!((code, out.as_str()), (0, "fe80::1\n"));
+        assert!(err.contains("zone-dropped"), "{err}");
+        let (code, out, err) = to("core-net", "unix:/run/x");
+        assert_eq!((code, out.as_str()), (1, ""));
+        assert!(err.contains("core-net cannot say this"), "{err}");
+    }
+
+    #[test]
+    fn a_loss_can_be_refused() {
+        let (code, out, err) = run(&["convert", "--to", "pton", "--lossless", "[fe80::1%a]"], "");
+        assert_eq!((code, out.as_str()), (1, ""));
+        assert!(err.contains("zone-dropped"), "{err}");
+    }
+
+    #[test]
+    fn json_tells_text_and_loss_or_the_error() {
+        let (code, out, _) = run(&["convert", "--to", "pton", "--json"], "[fe80::1%a]\na..b\n");
+        assert_eq!(code, 1);
+        let lines: Vec<serde_json::Value> =
+            out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines[0]["ok"]["text"], "fe80::1");
+        assert_eq!(lines[0]["ok"]["loss"][0], "zone-dropped");
+        assert_eq!(lines[1]["error"]["code"], "host-label-empty");
+        assert_eq!(lines[1]["error"]["at"], 2);
+        assert_eq!(lines[1]["text"], "a..b");
+    }
+
+    #[test]
+    fn wrong_use_is_told() {
+        assert_eq!(run(&["convert", "1.2.3.4"], "").0, 2, "no target");
+        assert_eq!(run(&["convert", "--to", "latin", "1.2.3.4"], "").0, 2);
+        assert_eq!(run(&["parse", "--jobs", "0"], "").0, 2);
+    }
+}
+
+mod bulk {
+    use super::*;
+
+    /// Many lines through many threads: the same order, every refusal with its number.
+    #[test]
+    fn order_is_kept_however_many_jobs_there_are() {
+        let line = |n: u32| {
+            if n % 1000 == 7 {
+                format!("x{n}..")
+            } else {
+                format!("10.0.{}.{}", n >> 8 & 255, n & 255)
+            }
+        };
+        let input: String = (1..=40_000).map(|n| line(n) + "\n").collect();
+        let good: String = (1..=40_000).filter(|n| n % 1000 != 7).map(|n| line(n) + "\n").collect();
+        for jobs in ["1", "2", "7"] {
+            let (code, out, err) = run(&["parse", "--jobs", jobs], input.clone());
+            assert_eq!(code, 1);
+            assert!(out == good, "{jobs} jobs change the output");
+            let numbers: Vec<&str> = err
+                .lines()
+                .filter_map(|line| line.strip_prefix("error: line ")?.split(':').next())
+                .collect();
+            let expected: Vec<String> =
+                (1..=40_000).filter(|n| n % 1000 == 7).map(|n: u32| n.to_string()).collect();
+            assert_eq!(numbers, expected, "{jobs} jobs");
+        }
+    }
+
+    #[test]
+    fn a_line_that_has_come_is_answered_before_the_next() {
+        let mut child = Process::new(assert_cmd::cargo::cargo_bin!("portolan"))
+            .args(["parse", "--jobs", "3"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let mut output = child.stdout.take().unwrap();
+        for round in 0..7 {
+            writeln!(input, "192.0.2.{round}").unwrap();
+            let mut answer = [0; 10];
+            output.read_exact(&mut answer).unwrap();
+            assert_eq!(String::from_utf8(answer.to_vec()).unwrap(), format!("192.0.2.{round}\n"));
+        }
+        drop(input);
+        assert!(child.wait().unwrap().success());
+    }
+
+    #[test]
+    fn a_huge_line_is_refused_by_its_length_and_the_rest_goes_on() {
+        let input = [vec![b'1'; 10 << 20], b"\n192.0.2.1\n".to_vec()].concat();
+        let (code, out, err) = run(&["parse"], input);
+        assert_eq!((code, out.as_str()), (1, "192.0.2.1\n"));
+        assert!(err.contains("line 1") && err.contains("too-long"), "{err}");
+    }
+}
+
+mod lists {
+    use super::*;
+
+    #[test]
+    fn dialects_tell_who_uses_them() {
+        let (code, out, _) = run(&["dialects"], "");
+        assert_eq!(code, 0);
+        for dialect in portolan::addr::Dialect::ALL {
+            assert!(out.lines().any(|line| line.starts_with(dialect.name())), "{dialect}");
+        }
+        let (_, out, _) = run(&["dialects", "aton", "--json"], "");
+        let object: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(
+            (object["dialect"].as_str(), object["bare_ip"].as_bool()),
+            (Some("aton"), Some(true))
+        );
+        assert_eq!(run(&["dialects", "latin"], "").0, 2);
+    }
+
+    #[test]
+    fn shells_and_the_manual_know_every_subcommand() {
+        let (_, man, _) = run(&["man"], "");
+        for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+            let (code, out, _) = run(&["completions", shell], "");
+            assert_eq!(code, 0, "{shell}");
+            for subcommand in ["explain", "parse", "convert", "dialects", "deframe"] {
+                assert!(out.contains(subcommand), "{shell}: {subcommand}");
+                assert!(man.contains(&subcommand.to_uppercase()), "{subcommand}");
+            }
+        }
+        assert_eq!(run(&["completions", "dos"], "").0, 2);
     }
 }
 

@@ -18,7 +18,7 @@ use super::error::check_len;
 use super::host_port::split_at_colon;
 use super::{
     ConvertError, FdName, FormatError, Host, HostPort, IpPort, ParseError, ParseErrorKind,
-    PipeName, TextOptions, UnixAddress, VsockAddress, number, pipe, spelling,
+    PipeName, TextOptions, UnixAddress, VsockAddress, ip_port, number, pipe, spelling,
 };
 
 /// What a person writes to say where a socket is.
@@ -87,6 +87,11 @@ impl<'a> Endpoint<'a> {
     ///
     /// Those of [`parse`](Self::parse).
     pub fn parse_with(text: &'a [u8], options: &TextOptions) -> Result<Self, ParseError> {
+        if let [b'0'..=b'9' | b'[', ..] = text
+            && let Some(addr) = ip_port::read(text)
+        {
+            return Ok(Self::Inet(addr.into()));
+        }
         check_len(text)?;
         match text {
             [b'f' | b'n' | b's' | b'u' | b'v' | b'F' | b'N' | b'S' | b'U' | b'V', ..] => {
@@ -174,7 +179,8 @@ impl<'a> Endpoint<'a> {
 const SCHEMES: [&[u8]; 7] =
     [b"unix", b"unix-abstract", b"unix-unnamed", b"npipe", b"vsock", b"fd", b"sd-listen"];
 
-fn is_reserved(word: &[u8]) -> bool {
+/// Whether a word begins a scheme, in any case.
+pub(crate) fn is_reserved(word: &[u8]) -> bool {
     SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(word))
 }
 

@@ -174,7 +174,7 @@ pub(crate) fn split_at_colon(text: &[u8]) -> (&[u8], Option<&[u8]>) {
 }
 
 /// The error of brackets that hold no colon, and so no IPv6 address.
-fn not_ipv6(content: &[u8]) -> ParseError {
+pub(crate) fn not_ipv6(content: &[u8]) -> ParseError {
     let error = ParseError::missing(ParseErrorKind::BracketedNonIpv6, 0, content.first().copied());
     if error.len > 0 { error } else { ParseError::new(error.kind, 0, content.len()) }
 }

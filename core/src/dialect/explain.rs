@@ -196,8 +196,15 @@ mod tests {
     }
 
     #[test]
+    fn an_address_that_others_take_for_a_name_is_ambiguous() {
+        for text in ["127.1", "0x7f.1", "2130706433", "1.2.3.4."] {
+            assert!(explain(text.as_bytes()).is_ambiguous(), "{text}");
+        }
+    }
+
+    #[test]
     fn one_address_and_refusals_are_not() {
-        for text in ["127.0.0.1", "127.1", "0x7f.1", "::1", "1.2.3.4 x", "nonsense]", "[::1]:80"] {
+        for text in ["127.0.0.1", "::1", "1.2.3.4 x", "nonsense]", "[::1]:80", "[fe80::1%1]:80"] {
             assert!(!explain(text.as_bytes()).is_ambiguous(), "{text}");
         }
     }
@@ -212,7 +219,7 @@ mod tests {
 
     #[test]
     fn kinds_differ_as_the_contract_says() {
-        let differ = |one: &str, other: &str| {
+        let differ = |one: &'static str, other: &'static str| {
             let options = TextOptions::new().with_listen(true);
             let endpoint =
                 |text: &'static str| Endpoint::parse_with(text.as_bytes(), &options).unwrap();
@@ -221,8 +228,8 @@ mod tests {
                 assert!(!seen.contradicts(first), "the first reading contradicts nothing");
                 seen.contradicts(second)
             };
-            let one = endpoint(std::string::String::from(one).leak());
-            let other = endpoint(std::string::String::from(other).leak());
+            let one = endpoint(one);
+            let other = endpoint(other);
             let verdict = seen(&one, &other);
             assert_eq!(seen(&other, &one), verdict, "order does not matter");
             verdict
@@ -252,6 +259,7 @@ mod tests {
         assert_eq!(hinted(b"127.0.0.1 x"), Some(Dialect::AtonGlibc));
         assert_eq!(hinted(b"127.0.0.1:080"), Some(Dialect::CoreNet));
         assert_eq!(hinted(b"::1"), Some(Dialect::Pton));
-        assert_eq!(hinted(b"1..2"), None);
+        assert_eq!(hinted(b"1..2"), Some(Dialect::Rfc3986));
+        assert_eq!(hinted(b"1.2.3.4|"), None);
     }
 }

@@ -215,6 +215,6 @@ mod tests {
 
     #[test]
     fn control_bytes_never_reach_a_terminal() {
-        assert_eq!(std::format!("{}", Token::new(b"a\x1bb")), "a%1Bb");
+        assert_eq!(alloc::format!("{}", Token::new(b"a\x1bb")), "a%1Bb");
     }
 }

@@ -56,7 +56,7 @@ fn bare_ipv4(text: &[u8], scoped: Scoped) -> Result<(Ip, usize), ParseError> {
 }
 
 /// The refusal of an IPv6 address that stands without brackets.
-fn bare_ipv6(text: &[u8]) -> Option<ParseError> {
+pub(super) fn bare_ipv6(text: &[u8]) -> Option<ParseError> {
     let colon = memchr::memrchr(b':', text)?;
     let (address, port) = text.split_at_checked(colon)?;
     if ipv6::parse(address).is_ok() && read_port(port.get(1..)?).is_ok() {
@@ -66,8 +66,8 @@ fn bare_ipv6(text: &[u8]) -> Option<ParseError> {
     ipv6::parse(unzoned).is_ok().then(|| ParseError::new(ParseErrorKind::BracketMissing, 0, 0))
 }
 
-/// `port = 1*DIGIT`
-fn read_port(text: &[u8]) -> Result<u16, ParseError> {
+/// `port = 1*DIGIT`; leading zeros mean nothing.
+pub(super) fn read_port(text: &[u8]) -> Result<u16, ParseError> {
     let too_large = |len| Err(ParseError::new(ParseErrorKind::PortTooLarge, 0, len));
     match digits::read(text) {
         Digits::Value(value) => u16::try_from(value).or_else(|_| too_large(text.len())),

@@ -23,11 +23,13 @@
 //! One file a dialect, with the same parts in the same order: who reads it so, grammar, what is
 //! refused; its rules; reading; printing; tests.
 
+mod authority;
 mod digits;
 mod explain;
 mod extra;
 mod ip_port;
 mod parts;
+mod percent;
 mod print;
 mod readings;
 mod scoped;
@@ -63,6 +65,8 @@ mod whatwg;
 mod xff;
 mod zeromq;
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod testing;
 

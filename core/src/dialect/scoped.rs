@@ -31,6 +31,10 @@ impl Scoped {
         if memchr::memchr(b':', address).is_some() {
             return self.read_ipv6(text);
         }
+        if end == 0 && !text.is_empty() {
+            // Only an input that holds nothing is `empty`.
+            return Err(ParseError::new(ParseErrorKind::OctetEmpty, 0, 0));
+        }
         let addr = (self.ipv4)(address)?;
         if zone.is_empty() {
             Ok(Ip::V4(addr))
@@ -41,7 +45,8 @@ impl Scoped {
 
     /// Reads `IPv6 [ "%" zone ]`.
     pub(super) fn read_ipv6(self, text: &[u8]) -> Result<Ip, ParseError> {
-        let Some(percent) = memchr::memchr(b'%', text) else {
+        let percent = memchr::memchr(b'%', text).filter(|percent| *percent > 0);
+        let Some(percent) = percent else {
             return ipv6::parse(text).map(Ip::from);
         };
         let (address, zone) = text.split_at_checked(percent).unwrap_or((text, b""));
