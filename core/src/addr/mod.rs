@@ -21,7 +21,7 @@ mod ip_laws;
 mod ip_port;
 #[cfg(test)]
 mod laws;
-mod number;
+pub(crate) mod number;
 mod options;
 mod pipe;
 pub(crate) mod port;
@@ -55,8 +55,8 @@ pub use self::pipe::PipeName;
 pub use self::prefix::{HostBits, Prefix};
 pub use self::socket::SocketAddress;
 pub use self::spelling::Bytes;
-pub(crate) use self::spelling::{Printable, Written};
 pub(crate) use self::spelling::nibble;
+pub(crate) use self::spelling::{Printable, Written};
 pub use self::unix::{UnixAddress, UnixName};
 pub use self::vsock::VsockAddress;
 pub(crate) use self::zone::is_zone_byte;

@@ -15,13 +15,18 @@ use crate::addr::{
 
 /// Reads an address and its port.
 pub(super) fn read(text: &[u8], scoped: Scoped) -> Result<Reading<'static>, ParseError> {
-    let (ip, port_at) = match text.strip_prefix(b"[") {
-        Some(inner) => bracketed(text, inner, scoped)?,
-        None => bare_ipv4(text, scoped)?,
-    };
+    let (ip, port_at) = read_ip(text, scoped)?;
     let port = read_port(text.get(port_at..).unwrap_or_default())
         .map_err(|error| error.shifted(port_at))?;
     Ok(Reading::new(Endpoint::Inet(HostPort { host: Host::Ip(ip), port: Some(port) })))
+}
+
+/// Reads an address and the colon behind it; returns the offset of the port.
+pub(super) fn read_ip(text: &[u8], scoped: Scoped) -> Result<(Ip, usize), ParseError> {
+    match text.strip_prefix(b"[") {
+        Some(inner) => bracketed(text, inner, scoped),
+        None => bare_ipv4(text, scoped),
+    }
 }
 
 /// `"[" IPv6 [ "%" zone ] "]" ":"`; returns the offset of the port.
@@ -38,7 +43,7 @@ fn bracketed(text: &[u8], inner: &[u8], scoped: Scoped) -> Result<(Ip, usize), P
     match text.get(after) {
         Some(b':') => Ok((ip, after.saturating_add(1))),
         None => Err(ParseError::new(ParseErrorKind::PortMissing, after, 0)),
-        Some(_) => Err(ParseError::new(ParseErrorKind::TextAfterBracket, after, 1)),
+        Some(byte) => Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, after, *byte)),
     }
 }
 
@@ -48,6 +53,9 @@ fn bare_ipv4(text: &[u8], scoped: Scoped) -> Result<(Ip, usize), ParseError> {
         return Err(error);
     }
     let colon = memchr::memchr(b':', text).unwrap_or(text.len());
+    if colon == 0 {
+        return Err(ParseError::new(ParseErrorKind::OctetEmpty, 0, 0));
+    }
     let ip = scoped.read(text.get(..colon).unwrap_or_default())?;
     if colon == text.len() {
         return Err(ParseError::new(ParseErrorKind::PortMissing, colon, 0));

@@ -4,8 +4,8 @@ use alloc::string::ToString as _;
 
 use proptest::prelude::*;
 
-use super::{format, format_ip, parse, parse_ip};
-use crate::addr::{Dialect, Ip, Ipv4Addr, Ipv6Addr, TextOptions, Zone, ZoneName};
+use super::{Extra, format, format_ip, format_reading, parse, parse_ip};
+use crate::addr::{Dialect, FormatError, Ip, Ipv4Addr, Ipv6Addr, TextOptions, Zone, ZoneName};
 
 /// Addresses of both families, zones and embeddings among them.
 pub(super) fn ips() -> impl Strategy<Value = Ip> {
@@ -74,4 +74,40 @@ pub(super) fn reads_endpoint(dialect: Dialect, text: &str, expected: &str) {
 pub(super) fn refuses_endpoint(dialect: Dialect, text: &[u8], code: &str, at: u32, len: u32) {
     let error = parse(dialect, text, &TextOptions::new()).expect_err("is read");
     assert_eq!((error.code(), error.at, error.len), (code, at, len), "{}", text.escape_ascii());
+}
+
+/// The dialect reads an endpoint and something beside it, and prints what it reads back so.
+#[track_caller]
+pub(super) fn reads_reading(dialect: Dialect, text: &[u8], expected: &str, extra: Extra<'_>) {
+    let options = TextOptions::new();
+    let reading = parse(dialect, text, &options)
+        .unwrap_or_else(|error| panic!("{}: {error}", text.escape_ascii()));
+    assert_eq!(reading.endpoint.to_string(), expected, "{}", text.escape_ascii());
+    assert_eq!(reading.extra, extra, "{}", text.escape_ascii());
+    let mut out = [0; 512];
+    let len = format_reading(dialect, &reading, &options, &mut out).unwrap();
+    let again = parse(dialect, &out[..len], &options).unwrap();
+    assert_eq!((&again.endpoint, &again.extra), (&reading.endpoint, &reading.extra));
+}
+
+/// The dialect prints what it reads in a text so, and into no shorter buffer.
+#[track_caller]
+pub(super) fn prints_reading(dialect: Dialect, text: &[u8], expected: &[u8]) {
+    let options = TextOptions::new();
+    let reading = parse(dialect, text, &options).unwrap();
+    let mut out = [0; 512];
+    let len = format_reading(dialect, &reading, &options, &mut out).unwrap();
+    assert_eq!(out[..len].escape_ascii().to_string(), expected.escape_ascii().to_string());
+    for short in 0..len {
+        assert!(format_reading(dialect, &reading, &options, &mut out[..short]).is_err());
+    }
+}
+
+/// The dialect cannot say what `from` reads in a text.
+#[track_caller]
+pub(super) fn cannot_say(dialect: Dialect, from: Dialect, text: &[u8]) {
+    let options = TextOptions::new().with_listen(true);
+    let reading = parse(from, text, &options).unwrap();
+    let written = format_reading(dialect, &reading, &TextOptions::new(), &mut [0; 512]);
+    assert_eq!(written, Err(FormatError::NotRepresentable), "{}", text.escape_ascii());
 }
