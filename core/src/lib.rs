@@ -23,6 +23,7 @@
 //! | [`sockaddr`] | the bytes that kernels exchange, for any layout |
 //! | [`frame`] | where one message ends and the next begins |
 //! | `net` | the same over blocking sockets (feature `std`) |
+//! | [`interop`] | the types of other crates, and strategies for the tests of other parsers |
 //! | [`endian`], [`varint`], [`cursor`] | integers and positions |
 //!
 //! | feature | adds |
@@ -31,6 +32,12 @@
 //! | `alloc` | owned names and delimiter sets |
 //! | `bytes` | frames as reference-counted `Bytes` |
 //! | `idna` | labels beyond ASCII in the hosts of URLs |
+//! | `serde` | text where people read it, compact bytes elsewhere |
+//! | `arbitrary` | values from the bytes of a fuzzer (implies `std`) |
+//! | `proptest` | strategies: values, valid and near-valid text of every dialect (implies `std`) |
+//! | `socket2` | conversions with `SockAddr` (implies `std`) |
+//! | `ipnet` | conversions with `IpNet` |
+//! | `http` | conversions with `Authority` (implies `std`) |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(portolan_docsrs, feature(doc_cfg))]
@@ -45,6 +52,7 @@ pub mod cursor;
 pub mod dialect;
 pub mod endian;
 pub mod frame;
+pub mod interop;
 #[cfg(feature = "std")]
 pub mod net;
 pub mod sockaddr;

@@ -153,7 +153,7 @@ impl<'a> Endpoint<'a> {
     /// missing port is not where there is a default.
     pub fn format_with(&self, out: &mut [u8], options: &TextOptions) -> Result<usize, FormatError> {
         let strict = match self {
-            Self::Inet(inet) => inet.is_strict(options) && !has_reserved_name(inet),
+            Self::Inet(inet) => inet.is_strict(options) && !inet.is_reserved_word(),
             Self::Pipe(pipe) => pipe.is_strict(),
             Self::Unix(_) | Self::Vsock(_) | Self::Fd(_) | Self::FdName(_) => true,
         };
@@ -184,12 +184,15 @@ pub(crate) fn is_reserved(word: &[u8]) -> bool {
     SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(word))
 }
 
-fn has_reserved_name(inet: &HostPort<'_>) -> bool {
-    match &inet.host {
-        Host::Name(name) => SCHEMES.iter().any(|scheme| {
-            name.bytes().map(|byte| byte.to_ascii_lowercase()).eq(scheme.iter().copied())
-        }),
-        Host::Ip(_) | Host::Any => false,
+impl HostPort<'_> {
+    /// Whether the host is the word of a scheme, which no endpoint may have.
+    pub(crate) fn is_reserved_word(&self) -> bool {
+        match &self.host {
+            Host::Name(name) => SCHEMES.iter().any(|scheme| {
+                name.bytes().map(|byte| byte.to_ascii_lowercase()).eq(scheme.iter().copied())
+            }),
+            Host::Ip(_) | Host::Any => false,
+        }
     }
 }
 
@@ -222,7 +225,7 @@ impl<'a> TryFrom<HostPort<'a>> for Endpoint<'a> {
     type Error = ConvertError;
 
     fn try_from(inet: HostPort<'a>) -> Result<Self, ConvertError> {
-        if has_reserved_name(&inet) {
+        if inet.is_reserved_word() {
             return Err(ConvertError::HostReservedWord);
         }
         Ok(Self::Inet(inet))

@@ -9,6 +9,7 @@
 use core::fmt;
 
 use super::Dialect;
+use crate::cursor::BufferTooSmall;
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $variant:ident $({ $(#[$field_meta:meta])* $field:ident: $ty:ty })?
@@ -352,6 +353,12 @@ impl fmt::Display for FormatError {
 }
 
 impl core::error::Error for FormatError {}
+
+impl From<BufferTooSmall> for FormatError {
+    fn from(_: BufferTooSmall) -> Self {
+        Self::BufferTooSmall
+    }
+}
 
 /// Why a value of one type has no equal in another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -246,7 +246,19 @@ const MAX_LABEL_LEN: usize = 63;
 ///
 /// RFC 1123, section 2.1. The rule of [`is_numeric_last_label`] is not asked here.
 pub(crate) fn name_error(text: &[u8]) -> Option<ParseError> {
-    let labels = label_error(text);
+    name_error_with(text, is_label_byte)
+}
+
+/// The same for names that a resolver looks up, in which `_` stands like a letter.
+///
+/// RFC 2181, section 11: DNS itself takes any byte in a label; programs that hand a name on take
+/// at least this one.
+pub(crate) fn lookup_name_error(text: &[u8]) -> Option<ParseError> {
+    name_error_with(text, |byte| is_label_byte(byte) || byte == b'_')
+}
+
+fn name_error_with(text: &[u8], is_label_byte: fn(u8) -> bool) -> Option<ParseError> {
+    let labels = label_error(text, is_label_byte);
     // The name begins before any of its labels but the first, so its length is judged before them.
     if labels.is_none_or(|error| error.at > 0)
         && text.len() > HostName::MAX_LEN
@@ -259,7 +271,7 @@ pub(crate) fn name_error(text: &[u8]) -> Option<ParseError> {
 }
 
 /// The first rule that a label breaks, or the first byte that belongs to none.
-fn label_error(text: &[u8]) -> Option<ParseError> {
+fn label_error(text: &[u8], is_label_byte: fn(u8) -> bool) -> Option<ParseError> {
     let mut reader = Reader::new(text);
     loop {
         let at = reader.position();
@@ -389,6 +401,15 @@ mod tests {
         assert_eq!(refused(name.as_bytes()), ("host-too-long", 0, 263));
         let name = format!("-.{}", "a.".repeat(130));
         assert_eq!(refused(name.as_bytes()), ("host-label-hyphen", 0, 1));
+    }
+
+    #[test]
+    fn a_resolver_takes_an_underscore() {
+        let refused = |text: &[u8]| lookup_name_error(text).map(|error| (error.code(), error.at));
+        assert_eq!(refused(b"a_b._tcp"), None);
+        assert_eq!(refused(b"a_b-"), Some(("host-label-hyphen", 0)));
+        assert_eq!(refused("_".repeat(64).as_bytes()), Some(("host-label-too-long", 0)));
+        assert_eq!(refused(b"a_b+"), Some(("host-bad-byte", 3)));
     }
 
     #[test]

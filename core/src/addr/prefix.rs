@@ -55,6 +55,12 @@ impl Prefix {
         }
     }
 
+    /// The prefix that is one address: all of its bits count.
+    #[must_use]
+    pub const fn host(ip: Ip) -> Self {
+        Self { ip, len: width(&ip) }
+    }
+
     /// Reads an address, a slash and a length, and nothing else.
     ///
     /// ```abnf

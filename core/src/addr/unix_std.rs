@@ -49,6 +49,18 @@ impl TryFrom<&SocketAddr> for SocketAddress {
     }
 }
 
+/// Refuses what is no Unix socket, and what this system cannot hold.
+impl TryFrom<&SocketAddress> for SocketAddr {
+    type Error = ConvertError;
+
+    fn try_from(address: &SocketAddress) -> Result<Self, ConvertError> {
+        match address {
+            SocketAddress::Unix(address) => address.try_into(),
+            _ => Err(ConvertError::NotRepresentable),
+        }
+    }
+}
+
 /// An empty path gives the unnamed address.
 fn from_bytes(path: &[u8]) -> Result<SocketAddr, ConvertError> {
     SocketAddr::from_pathname(OsStr::from_bytes(path)).map_err(|_| ConvertError::NotRepresentable)
@@ -83,6 +95,9 @@ mod tests {
         let address = UnixAddress::parse(text).unwrap();
         let std = SocketAddr::try_from(&address)?;
         assert_eq!(UnixAddress::try_from(&std), Ok(address));
+        let address = SocketAddress::from(address);
+        assert_eq!(SocketAddress::try_from(&std), Ok(address));
+        assert!(SocketAddr::try_from(&address).is_ok());
         Ok(())
     }
 
@@ -107,6 +122,12 @@ mod tests {
     fn a_path_without_room_for_its_nul_is_refused() {
         assert_eq!(round_trip(&[b'/'; 107]), Ok(()));
         assert_eq!(round_trip(&[b'/'; 108]), Err(ConvertError::NotRepresentable));
+    }
+
+    #[test]
+    fn what_is_no_unix_socket_is_refused() {
+        let address = SocketAddress::from(core::net::SocketAddr::from(([127, 0, 0, 1], 80)));
+        assert!(SocketAddr::try_from(&address).is_err());
     }
 
     #[test]

@@ -37,7 +37,8 @@ pub(super) const RULES: Rules = Rules {
     has_ipv6: true,
 };
 
-const SCOPED: Scoped = Scoped { ipv4: |text| read_all(text, Notation::C), zone: Some(read_zone) };
+pub(super) const SCOPED: Scoped =
+    Scoped { ipv4: |text| read_all(text, Notation::C), zone: Some(read_zone) };
 
 fn read_zone(text: &[u8], addr: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
     match digits::read(text) {
@@ -55,6 +56,11 @@ fn read_zone(text: &[u8], addr: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
     }
 }
 
+/// Whether the zone of an address is read back.
+pub(super) fn takes_zone(addr: Ipv6Addr, zone: Option<Zone>) -> bool {
+    !matches!(zone, Some(Zone::Name(_))) || takes_zone_name(addr)
+}
+
 /// Whether the zone of an address may be a name: its scope is the link or the interface.
 fn takes_zone_name(addr: Ipv6Addr) -> bool {
     match addr.octets() {
@@ -69,7 +75,7 @@ fn format_ip(ip: &Ip, out: &mut [u8]) -> Result<usize, FormatError> {
         Ip::V6(addr, None) => return format_ipv6(addr, out),
         Ip::V6(addr, Some(zone)) => (addr, zone),
     };
-    if matches!(zone, Zone::Name(_)) && !takes_zone_name(addr) {
+    if !takes_zone(addr, Some(zone)) {
         return Err(FormatError::NotRepresentable);
     }
     let len = format_ipv6(addr, out)?;

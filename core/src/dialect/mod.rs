@@ -26,10 +26,12 @@
 mod authority;
 mod c_number;
 mod digits;
+mod escaped;
 mod exact;
 mod explain;
 mod extra;
 mod ip_port;
+mod lookup;
 mod names;
 mod parts;
 mod paths;

@@ -1,14 +1,331 @@
-//! `mysql-uri`: WIP
+//! `mysql-uri`: the URI-like strings of MySQL.
+//!
+//! Who reads it so: MySQL Shell and the MySQL connectors that have an X `DevAPI`.
+//!
+//! Source: MySQL Reference Manual, "Connecting to the Server Using URI-Like Strings"; X `DevAPI` User
+//! Guide, "Connecting to One of Multiple Hosts"; MySQL Shell, `mysqlshdk/libs/db/uri_parser.cc`;
+//! MySQL Connector/C++, `cdk/parser/uri_parser.cc`.
+//!
+//! ```abnf
+//! text       = [ ( "mysql" / "mysqlx" ) "://" ] [ user [ ":" password ] "@" ]
+//!              ( target / "[" entry *( "," entry ) "]" ) [ "/" schema ] [ "?" attributes ]
+//! entry      = target / "(" "address=" target [ ",priority=" 1*DIGIT ] ")" ; priority up to 100
+//! target     = ( host / "[" IPv6 [ "%25" zone ] "]" ) [ ":" 1*DIGIT ] / socket / pipe
+//! host       = aton / name
+//! socket     = "(" ( "/" / "." ) *raw ")" / ( "/" / "." / "%2F" ) *encoded
+//! pipe       = "(" "\\.\" 1*raw ")" / "\\.\" 1*encoded
+//! encoded    = unreserved / "%" HEXDIG HEXDIG / "!" / "$" / "'" / "*" / "+" / ";" / "="
+//! raw        = encoded / ":" / "/" / "?" / "[" / "]" / "@" / "&" / "," / "\"
+//! ```
+//!
+//! A host is handed to `getaddrinfo`, so IPv4 is read as `aton` reads it. In brackets, hexadecimal
+//! digits and colons alone are an IPv6 address, anything else is a list. The readings of a list stand
+//! in the order of the text; its priorities are not kept.
+//!
+//! Refused: `+srv` schemes, which name a record of DNS; a host left out, whose default belongs to the
+//! program; a port that is empty; `.` alone, a host to the Shell and a socket to the connector; `#`
+//! and white space anywhere; priorities on some entries only.
 
-use super::{About, Read, Rules};
-use crate::addr::{FormatError, ParseError};
+mod target;
+#[cfg(test)]
+mod tests;
+
+use core::fmt;
+
+use self::target::read_target;
+use super::escaped::{Coding, Part, check_percent};
+use super::lookup::Looked;
+use super::print::print;
+use super::readings::Place;
+use super::{About, List, Read, Reading, Rules, gai_numeric};
+use crate::addr::{
+    Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, UnixName,
+    Zone, write_escaped,
+};
+use crate::cursor::Reader;
 
 pub(super) const RULES: Rules = Rules {
-    about: About { users: "WIP", source: "WIP", takes: "WIP" },
+    about: About {
+        users: "MySQL Shell and the MySQL connectors",
+        source: "MySQL Reference Manual, Connecting Using URI-Like Connection Strings",
+        takes: "users, schemas, lists of hosts, sockets and pipes in parentheses; IPv4 as aton",
+    },
     ip: None,
-    read: Read::One(|text, _| Err(ParseError::other_form(text))),
-    write: |_, _, _| Err(FormatError::NotRepresentable),
-    list: None,
+    read: Read::Several(next),
+    write: write_target,
+    list: Some(List { open: b"[", item: write_target, between: b",", close: b"]" }),
     has_zones: true,
     has_ipv6: true,
 };
+
+fn next<'a>(
+    text: &'a [u8],
+    options: &TextOptions,
+    place: &mut Place,
+) -> Option<Result<Reading<'a>, ParseError>> {
+    let walk = match Walk::load(place) {
+        None => Walk::start(text),
+        Some(Walk { is_over: true, .. }) => return None,
+        Some(walk) => Ok(walk),
+    };
+    let result = walk.and_then(|mut walk| {
+        let Entry { endpoint, .. } = walk.take(text)?;
+        walk.save(place);
+        let mut reading = Reading { surroundings: walk.has_more, ..Reading::new(endpoint) };
+        if let Endpoint::Inet(inet) = &mut reading.endpoint {
+            inet.port = inet.port.or(options.default_port);
+        }
+        Ok(reading)
+    });
+    if result.is_err() {
+        Walk { is_over: true, ..Walk::default() }.save(place);
+    }
+    Some(result)
+}
+
+/// How far a text is read.
+#[derive(Clone, Copy, Default)]
+struct Walk {
+    at: usize,
+    is_list: bool,
+    has_more: bool,
+    is_over: bool,
+}
+
+/// An element of a list, or the only target.
+struct Entry<'a> {
+    endpoint: Endpoint<'a>,
+    has_priority: bool,
+}
+
+impl Walk {
+    /// Reads the whole text once, and goes back to the first target.
+    fn start(text: &[u8]) -> Result<Self, ParseError> {
+        let mut reader = Reader::new(text);
+        read_scheme(&mut reader)?;
+        let mut has_more = read_user(&mut reader)?;
+        let is_list = target::opens_list(reader.rest());
+        if is_list {
+            _ = reader.take_byte();
+        }
+        let first = Self { at: reader.position(), is_list, has_more, is_over: false };
+        let mut walk = first;
+        let prioritized = walk.take(text)?.has_priority;
+        while !walk.is_over {
+            let at = walk.at;
+            if walk.take(text)?.has_priority != prioritized {
+                let kind = ParseErrorKind::NotRepresentable;
+                return Err(ParseError::new(
+                    kind,
+                    at,
+                    walk.at.saturating_sub(at).saturating_sub(1),
+                ));
+            }
+        }
+        has_more |= prioritized | has_schema(&mut reader_at(text, walk.at))?;
+        Ok(Self { has_more, ..first })
+    }
+
+    /// Takes a target, and the comma or the bracket behind it.
+    fn take<'a>(&mut self, text: &'a [u8]) -> Result<Entry<'a>, ParseError> {
+        let mut reader = reader_at(text, self.at);
+        let entry = if self.is_list {
+            read_entry(&mut reader)?
+        } else {
+            Entry { endpoint: read_target(&mut reader)?, has_priority: false }
+        };
+        self.is_over = !self.is_list || !reader.expect(b',');
+        if self.is_list && self.is_over && !reader.expect(b']') {
+            return Err(unclosed(&reader));
+        }
+        self.at = reader.position();
+        Ok(entry)
+    }
+
+    fn load(place: &Place) -> Option<Self> {
+        let [flags, at, ..] = *place;
+        if flags == 0 {
+            return None;
+        }
+        let is = |flag| flags & flag != 0;
+        Some(Self { at, is_list: is(LIST), has_more: is(HAS_MORE), is_over: is(OVER) })
+    }
+
+    fn save(self, place: &mut Place) {
+        let flag = |is_set, flag| if is_set { flag } else { 0 };
+        let flags =
+            flag(self.is_list, LIST) | flag(self.has_more, HAS_MORE) | flag(self.is_over, OVER);
+        *place = [STARTED | flags, self.at, 0, 0];
+    }
+}
+
+const STARTED: usize = 1;
+const LIST: usize = 2;
+const HAS_MORE: usize = 4;
+const OVER: usize = 8;
+
+fn reader_at(text: &[u8], at: usize) -> Reader<'_> {
+    let mut reader = Reader::new(text);
+    _ = reader.take(at);
+    reader
+}
+
+/// The error of a bracket or a parenthesis that should close here.
+fn unclosed(reader: &Reader<'_>) -> ParseError {
+    match reader.peek() {
+        Some(byte) => ParseError::unexpected(reader.position(), byte),
+        None => ParseError::new(ParseErrorKind::BracketUnclosed, reader.position(), 0),
+    }
+}
+
+/// `[ ( "mysql" / "mysqlx" ) "://" ]`
+fn read_scheme(reader: &mut Reader<'_>) -> Result<(), ParseError> {
+    let mut ahead = reader.clone();
+    let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let scheme = ahead.take_while(is_scheme);
+    if scheme.is_empty() || !ahead.expect_slice(b"://") {
+        return Ok(());
+    }
+    *reader = ahead;
+    match scheme {
+        b"mysql" | b"mysqlx" => Ok(()),
+        _ => Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, scheme.len())),
+    }
+}
+
+/// `[ user [ ":" password ] "@" ]`; whether it is there.
+fn read_user(reader: &mut Reader<'_>) -> Result<bool, ParseError> {
+    let mut ahead = reader.clone();
+    let is_user = |byte: u8| is_plain(byte) || matches!(byte, b'(' | b')' | b',' | b'&' | b'\\');
+    let user = ahead.take_while(is_user);
+    if !user.is_empty() && ahead.expect(b':') {
+        _ = ahead.take_while(|byte| is_user(byte) || byte == b':');
+    }
+    if !ahead.expect(b'@') {
+        return Ok(false);
+    }
+    if user.is_empty() {
+        return Err(ParseError::unexpected(reader.position(), b'@'));
+    }
+    let at = reader.position();
+    check_percent(Part::new(ahead.since(at), at, Coding::Percent))?;
+    *reader = ahead;
+    Ok(true)
+}
+
+/// `entry = target / "(" "address=" target [ ",priority=" 1*DIGIT ] ")"`
+fn read_entry<'a>(reader: &mut Reader<'a>) -> Result<Entry<'a>, ParseError> {
+    if !reader.expect_ignore_case(b"(address=") {
+        return Ok(Entry { endpoint: read_target(reader)?, has_priority: false });
+    }
+    let endpoint = read_target(reader)?;
+    let has_priority = reader.expect(b',');
+    if has_priority {
+        read_priority(reader)?;
+    }
+    if reader.expect(b')') { Ok(Entry { endpoint, has_priority }) } else { Err(unclosed(reader)) }
+}
+
+/// `"priority=" 1*DIGIT`
+fn read_priority(reader: &mut Reader<'_>) -> Result<(), ParseError> {
+    for expected in b"priority=" {
+        match reader.peek() {
+            Some(byte) if byte.eq_ignore_ascii_case(expected) => _ = reader.take_byte(),
+            _ => return Err(unclosed(reader)),
+        }
+    }
+    let at = reader.position();
+    let digits = reader.take_decimal(usize::MAX);
+    match digits.to_u32() {
+        Some(0..=100) => Ok(()),
+        None if digits.is_empty() => {
+            Err(ParseError::missing(ParseErrorKind::NumberEmpty, at, reader.peek()))
+        }
+        _ => Err(ParseError::new(ParseErrorKind::NumberTooLarge, at, digits.len())),
+    }
+}
+
+/// `[ "/" schema ] [ "?" attributes ]`, to the end; whether there is something.
+fn has_schema(reader: &mut Reader<'_>) -> Result<bool, ParseError> {
+    let is_schema = |byte: u8| {
+        is_plain(byte)
+            || matches!(byte, b'(' | b')' | b',' | b'&' | b'\\' | b'[' | b']' | b':' | b'@')
+    };
+    let mut has_something = false;
+    for (mark, also) in [(b'/', b"".as_slice()), (b'?', b"/?")] {
+        if reader.expect(mark) {
+            let at = reader.position();
+            let run = reader.take_while(|byte| is_schema(byte) || also.contains(&byte));
+            check_percent(Part::new(run, at, Coding::Percent))?;
+            has_something |= !run.is_empty();
+        }
+    }
+    match reader.peek() {
+        Some(byte) => Err(ParseError::unexpected(reader.position(), byte)),
+        None => Ok(has_something),
+    }
+}
+
+/// Whether a byte stands for itself or begins an escape wherever a target may stand.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%')
+        || matches!(byte, b'!' | b'$' | b'\'' | b'*' | b'+' | b';' | b'=')
+}
+
+fn write_target(
+    reading: &Reading<'_>,
+    _: &TextOptions,
+    out: &mut [u8],
+) -> Result<usize, FormatError> {
+    match &reading.endpoint {
+        _ if !reading.extra.is_empty() => Err(FormatError::NotRepresentable),
+        Endpoint::Inet(inet) => write_inet(inet, out),
+        Endpoint::Unix(address) => match address.name() {
+            UnixName::Pathname(path @ [b'/' | b'.', ..]) => {
+                let is_raw = |byte: u8| is_unreserved(byte) || byte == b'/';
+                print(format_args!("({})", Escaped(path.iter().copied(), is_raw)), out)
+            }
+            _ => Err(FormatError::NotRepresentable),
+        },
+        Endpoint::Pipe(pipe) if pipe.server() == b"." && pipe.is_strict() => {
+            print(format_args!(r"(\\.\{})", Escaped(pipe.bytes(), is_unreserved)), out)
+        }
+        _ => Err(FormatError::NotRepresentable),
+    }
+}
+
+fn write_inet(inet: &HostPort<'_>, out: &mut [u8]) -> Result<usize, FormatError> {
+    let len = match &inet.host {
+        Host::Ip(ip @ Ip::V4(_)) => print(format_args!("{ip}"), out)?,
+        Host::Name(name) => print(format_args!("{}", Looked::new(name)?), out)?,
+        Host::Ip(Ip::V6(addr, zone)) if gai_numeric::takes_zone(*addr, *zone) => match zone {
+            None => print(format_args!("[{addr}]"), out)?,
+            Some(Zone::Index(index)) => print(format_args!("[{addr}%25{index}]"), out)?,
+            Some(Zone::Name(name)) => {
+                let name = Escaped(name.as_bytes().iter().copied(), is_unreserved);
+                print(format_args!("[{addr}%25{name}]"), out)?
+            }
+        },
+        _ => return Err(FormatError::NotRepresentable),
+    };
+    let Some(port) = inet.port else {
+        return Ok(len);
+    };
+    let rest = out.get_mut(len..).unwrap_or_default();
+    Ok(len.saturating_add(print(format_args!(":{port}"), rest)?))
+}
+
+/// Bytes, of which those that may stand as they are do.
+struct Escaped<I>(I, fn(u8) -> bool);
+
+impl<I: Iterator<Item = u8> + Clone> fmt::Display for Escaped<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.clone().try_for_each(|byte| write_escaped(&[byte], self.1, f))
+    }
+}
+
+/// RFC 3986, section 2.3.
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}

@@ -1,10 +1,13 @@
 //! What the tests of every dialect ask.
 
 use alloc::string::ToString as _;
+use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::{Extra, format, format_ip, format_reading, parse, parse_ip};
+use super::{
+    Extra, Reading, convert, format, format_ip, format_reading, parse, parse_all, parse_ip,
+};
 use crate::addr::{Dialect, FormatError, Ip, Ipv4Addr, Ipv6Addr, TextOptions, Zone, ZoneName};
 
 /// Addresses of both families, zones and embeddings among them.
@@ -110,4 +113,39 @@ pub(super) fn cannot_say(dialect: Dialect, from: Dialect, text: &[u8]) {
     let reading = parse(from, text, &options).unwrap();
     let written = format_reading(dialect, &reading, &TextOptions::new(), &mut [0; 512]);
     assert_eq!(written, Err(FormatError::NotRepresentable), "{}", text.escape_ascii());
+}
+
+/// The dialect reads these endpoints, and writes what it has read so that it reads the same.
+#[track_caller]
+pub(super) fn reads_list(dialect: Dialect, text: &str, expected: &[&str]) {
+    let readings = parse_all(dialect, text.as_bytes(), &TextOptions::new())
+        .unwrap_or_else(|error| panic!("{text}: {error}"));
+    let endpoints = readings.clone().map(|reading| reading.endpoint.to_string());
+    assert_eq!(endpoints.collect::<Vec<_>>(), expected, "{text}");
+    let mut out = [0; 512];
+    let options = TextOptions::new();
+    let done = convert(dialect, dialect, text.as_bytes(), &options, &mut out).unwrap();
+    let again = parse_all(dialect, &out[..done.len], &options).unwrap();
+    let facts = |reading: Reading<'static>| (reading.endpoint, reading.extra);
+    let before = readings.map(Reading::into_owned).map(facts);
+    assert!(again.map(Reading::into_owned).map(facts).eq(before), "{text}");
+}
+
+/// The dialect writes what it reads in a text so, and refuses every shorter buffer.
+#[track_caller]
+pub(super) fn writes(dialect: Dialect, text: &str, expected: &str) {
+    let (mut out, options) = ([0; 512], TextOptions::new());
+    let len = convert(dialect, dialect, text.as_bytes(), &options, &mut out).unwrap().len;
+    assert_eq!(out[..len].escape_ascii().to_string(), expected, "{text}");
+    for short in 0..len {
+        let done = convert(dialect, dialect, text.as_bytes(), &options, &mut out[..short]);
+        assert_eq!(done, Err(FormatError::BufferTooSmall.into()), "fits in {short} bytes");
+    }
+}
+
+/// The dialect cannot say a reading.
+#[track_caller]
+pub(super) fn cannot_write(dialect: Dialect, reading: &Reading<'_>) {
+    let done = format_reading(dialect, reading, &TextOptions::new(), &mut [0; 512]);
+    assert_eq!(done, Err(FormatError::NotRepresentable), "{reading:?}");
 }
