@@ -11,7 +11,7 @@ use crate::vector::{Outcome, Vector};
 /// Codes that no vector can reach today, each with its reason.
 const UNREACHED: &[(&str, &str)] = &[
     ("buffer-too-small", "a buffer of the caller's; the driver always has room"),
-    ("needs-idna", "no dialect that exists here reads names beyond ASCII"),
+    ("needs-idna", "the driver is built with IDNA"),
 ];
 
 /// Checks vectors; returns what is wrong, one line each.
