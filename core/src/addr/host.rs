@@ -366,6 +366,16 @@ mod tests {
     }
 
     #[test]
+    fn underscores_stand_where_they_are_asked_for() {
+        assert_eq!(lookup_name_error(b"_http._tcp.a_b"), None);
+        let error = lookup_name_error(b"a_b.-c").unwrap();
+        assert_eq!((error.code(), error.at, error.len), ("host-label-hyphen", 4, 2));
+        let long = "_".repeat(64);
+        let error = lookup_name_error(long.as_bytes()).unwrap();
+        assert_eq!((error.code(), error.at, error.len), ("host-label-too-long", 0, 64));
+    }
+
+    #[test]
     fn a_name_is_no_address_and_nothing_else() {
         let refused = |text: &[u8]| {
             let error = HostName::parse(text).unwrap_err();

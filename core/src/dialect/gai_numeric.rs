@@ -37,6 +37,7 @@ pub(super) const RULES: Rules = Rules {
     has_ipv6: true,
 };
 
+/// An address as `getaddrinfo` takes it.
 pub(super) const SCOPED: Scoped =
     Scoped { ipv4: |text| read_all(text, Notation::C), zone: Some(read_zone) };
 
@@ -62,7 +63,7 @@ pub(super) fn takes_zone(addr: Ipv6Addr, zone: Option<Zone>) -> bool {
 }
 
 /// Whether the zone of an address may be a name: its scope is the link or the interface.
-fn takes_zone_name(addr: Ipv6Addr) -> bool {
+pub(super) fn takes_zone_name(addr: Ipv6Addr) -> bool {
     match addr.octets() {
         [0xff, flags_and_scope, ..] => matches!(flags_and_scope & 0x0f, 1 | 2),
         _ => addr.is_unicast_link_local(),

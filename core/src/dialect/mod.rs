@@ -27,6 +27,7 @@ mod authority;
 mod c_number;
 mod digits;
 mod escaped;
+mod escapes;
 mod exact;
 mod explain;
 mod extra;
@@ -39,6 +40,7 @@ mod percent;
 mod ports;
 mod print;
 mod readings;
+mod resolved;
 mod scoped;
 
 mod convert;

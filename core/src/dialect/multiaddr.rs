@@ -1,14 +1,385 @@
-//! `multiaddr`: WIP
+//! `multiaddr`: self-describing addresses of libp2p and IPFS.
+//!
+//! Who reads it so: libp2p, IPFS, Substrate and Ethereum nodes.
+//!
+//! Source: multiformats/multiaddr, `README.md`, `protocols.csv` and `protocols/unix.md`; names and
+//! values that implementations take beyond it (`080` as a port, empty components) are not read.
+//!
+//! ```abnf
+//! multiaddr = host [ port ] *layer / "/unix/" path *layer
+//! host      = "/ip4/" IPv4 / [ "/ip6zone/" zone ] "/ip6/" IPv6 / ( "/dns/" / "/dns4/" / "/dns6/" ) name
+//! port      = ( "/tcp/" / "/udp/" / "/sctp/" / "/dccp/" ) number
+//! layer     = "/tls" / "/http" / "/https" / "/ws" / "/wss"   ; over TCP, a local socket or no port
+//!           / "/quic" / "/quic-v1"                           ; over UDP
+//!           / ( "/p2p/" / "/ipfs/" ) 1*( ALPHA / DIGIT )     ; no part of the address
+//!           / ( "/sni/" / "/http-path/" ) segment            ; no part of the address
+//! path      = segment                ; decoded; the slash it begins with may be left out
+//! segment   = 1*pchar                ; RFC 3986, section 3.3
+//! ```
+//!
+//! What is said last of the transport counts: `/tls/ws` is `wss`. `/unix/run%2Fx` is the path
+//! `/run/x`. Before `protocols/unix.md` (2024) the path was the raw rest of the text,
+//! `/unix/run/x`; that is refused here, for `/unix/run/p2p/x` would have two meanings.
+//!
+//! Refused: protocols that are no socket of the model (`/dnsaddr`, `/onion3`, `/memory`), layers
+//! that it has no word for (`/noise`, `/webtransport`, `/p2p-circuit`) and those that do not fit
+//! what is below them; IPv6 in brackets or with `%zone`; a name that ends in a number; empty
+//! components and a slash at the end.
 
-use super::{About, Read, Rules};
-use crate::addr::{FormatError, ParseError};
+use core::fmt;
+
+use super::digits::{self, Digits};
+use super::print::print;
+use super::{About, Extra, Family, Read, Reading, Rules, Transport, escapes, resolved};
+use crate::addr::{
+    Endpoint, FormatError, Host, HostName, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
+    UnixAddress, UnixName, Zone, ZoneName, ipv4, ipv6, is_numeric_last_label, lookup_name_error,
+    port, write_escaped,
+};
+use crate::cursor::Reader;
 
 pub(super) const RULES: Rules = Rules {
-    about: About { users: "WIP", source: "WIP", takes: "WIP" },
+    about: About {
+        users: "libp2p, IPFS",
+        source: "multiformats/multiaddr, protocols.csv and protocols/unix.md",
+        takes: "/ip4/…/tcp/…, /ip6zone/…/ip6/…, /dns4/…, /unix/… and layers above them",
+    },
     ip: None,
-    read: Read::One(|text, _| Err(ParseError::other_form(text))),
-    write: |_, _, _| Err(FormatError::NotRepresentable),
+    read: Read::One(read),
+    write,
     list: None,
     has_zones: true,
     has_ipv6: true,
 };
+
+/// `multiaddr = host [ port ] *layer / "/unix/" path *layer`
+fn read<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, ParseError> {
+    let mut reader = Reader::new(text);
+    let Some(first) = next_name(&mut reader)? else {
+        return Err(ParseError::new(ParseErrorKind::HostLabelEmpty, text.len(), 0));
+    };
+    let mut reading = if first.text == b"unix" {
+        let value = value(&mut reader);
+        let address = read_path(value.text).map_err(|error| error.shifted(value.at))?;
+        Endpoint::Unix(address).into()
+    } else {
+        let (host, family) = read_host(&first, &mut reader)?;
+        let endpoint = Endpoint::Inet(HostPort { host, port: None });
+        Reading::new(endpoint).with_extra(Extra { family, ..Extra::NONE })
+    };
+    while let Some(name) = next_name(&mut reader)? {
+        read_layer(&name, &mut reader, &mut reading)?;
+    }
+    if let Endpoint::Inet(inet) = &mut reading.endpoint {
+        inet.port = inet.port.or(options.default_port);
+    }
+    Ok(reading)
+}
+
+/// A component of the text: a name or a value.
+struct Component<'a> {
+    at: usize,
+    text: &'a [u8],
+}
+
+impl Component<'_> {
+    fn refuse(&self) -> ParseError {
+        ParseError::new(ParseErrorKind::NotRepresentable, self.at, self.text.len())
+    }
+}
+
+/// The name of the next protocol; `None` at the end of the text.
+fn next_name<'a>(reader: &mut Reader<'a>) -> Result<Option<Component<'a>>, ParseError> {
+    let slash = reader.position();
+    match reader.peek() {
+        None => return Ok(None),
+        Some(b'/') => _ = reader.take_byte(),
+        Some(byte) => return Err(ParseError::unexpected(slash, byte)),
+    }
+    let at = reader.position();
+    let text = reader.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    match reader.peek() {
+        None if text.is_empty() && slash == 0 => Ok(None),
+        None if text.is_empty() => Err(ParseError::new(ParseErrorKind::TrailingBytes, slash, 1)),
+        None => Ok(Some(Component { at, text })),
+        Some(b'/') if !text.is_empty() => Ok(Some(Component { at, text })),
+        Some(byte) => Err(ParseError::unexpected(reader.position(), byte)),
+    }
+}
+
+/// The value behind a name, up to the next slash; it is empty where there is none.
+fn value<'a>(reader: &mut Reader<'a>) -> Component<'a> {
+    _ = reader.expect(b'/');
+    let at = reader.position();
+    Component { at, text: reader.take_while(|byte| byte != b'/') }
+}
+
+/// `host`, and the family that its protocol stands for where that is a name.
+fn read_host<'a>(
+    name: &Component<'a>,
+    reader: &mut Reader<'a>,
+) -> Result<(Host<'a>, Option<Family>), ParseError> {
+    let family = match name.text {
+        b"ip4" | b"ip6" | b"ip6zone" | b"dns" => None,
+        b"dns4" => Some(Family::Ipv4),
+        b"dns6" => Some(Family::Ipv6),
+        _ => return Err(name.refuse()),
+    };
+    let Component { at, text } = value(reader);
+    let host = match name.text {
+        b"ip4" if text.is_empty() => Err(ParseError::new(ParseErrorKind::OctetEmpty, 0, 0)),
+        b"ip4" => ipv4::parse(text).map(|addr| Host::Ip(Ip::V4(addr))),
+        b"ip6" => read_ipv6(text, None).map(Host::Ip),
+        b"ip6zone" => return read_zoned(&Component { at, text }, reader).map(|ip| (ip, None)),
+        _ => read_name(text).map(Host::Name),
+    };
+    Ok((host.map_err(|error| error.shifted(at))?, family))
+}
+
+fn read_ipv6(text: &[u8], zone: Option<Zone>) -> Result<Ip, ParseError> {
+    if text.is_empty() {
+        return Err(ParseError::new(ParseErrorKind::GroupEmpty, 0, 0));
+    }
+    match ipv6::parse(text) {
+        Ok(addr) => Ok(Ip::V6(addr, zone)),
+        Err(error) if byte_at(text, error.at) == Some(b'%') && error.len == 1 => {
+            Err(ParseError { kind: ParseErrorKind::ZoneNotAllowedInDialect, ..error })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn byte_at(text: &[u8], at: u32) -> Option<u8> {
+    usize::try_from(at).ok().and_then(|at| text.get(at)).copied()
+}
+
+/// `"/ip6zone/" zone "/ip6/" IPv6`, from the zone on.
+fn read_zoned<'a>(zone: &Component<'a>, reader: &mut Reader<'a>) -> Result<Host<'a>, ParseError> {
+    let shifted = |error: ParseError| error.shifted(zone.at);
+    let index = match digits::read(zone.text) {
+        Digits::Value(index) => Zone::from_index(index),
+        Digits::TooLarge => {
+            let len = zone.text.len();
+            return Err(ParseError::new(ParseErrorKind::ZoneIndexOverflow, zone.at, len));
+        }
+        Digits::Other(_) => Some(Zone::Name(ZoneName::new(zone.text).map_err(shifted)?)),
+    };
+    match next_name(reader)? {
+        Some(name) if name.text == b"ip6" => {
+            let Component { at, text } = value(reader);
+            read_ipv6(text, index).map(Host::Ip).map_err(|error| error.shifted(at))
+        }
+        Some(name) if name.text == b"ip4" => {
+            Err(ParseError::new(ParseErrorKind::ZoneOnIpv4, name.at, name.text.len()))
+        }
+        Some(name) => Err(name.refuse()),
+        None => Err(ParseError::new(ParseErrorKind::GroupEmpty, reader.position(), 0)),
+    }
+}
+
+fn read_name(text: &[u8]) -> Result<HostName<'_>, ParseError> {
+    match lookup_name_error(text) {
+        Some(error) => Err(error),
+        None if is_numeric_last_label(text) => {
+            Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len()))
+        }
+        None => Ok(HostName::from_written(text, false)),
+    }
+}
+
+/// `path = segment`
+///
+/// `protocols/unix.md`: the slash that a path begins with may be left out.
+fn read_path(text: &[u8]) -> Result<UnixAddress, ParseError> {
+    escapes::check(text, is_segment_byte)?;
+    let address = escapes::pathname(text, MAX_PATH_LEN)?;
+    let UnixName::Pathname(path) = address.name() else {
+        return Ok(address);
+    };
+    if path.starts_with(b"/") {
+        return Ok(address);
+    }
+    let mut buffer = [b'/'; UnixAddress::MAX_PATH_LEN];
+    let whole = buffer.get_mut(..path.len().saturating_add(1));
+    let Some([_, rest @ ..]) = whole else {
+        let kind = ParseErrorKind::UnixPathTooLong { max: MAX_PATH_LEN };
+        return Err(ParseError::new(kind, 0, text.len()));
+    };
+    rest.copy_from_slice(path);
+    UnixAddress::from_pathname(buffer.get(..path.len().saturating_add(1)).unwrap_or_default())
+}
+
+const MAX_PATH_LEN: u16 = 108;
+
+/// What stands above a host: a port, a transport, or something around the address.
+fn read_layer<'a>(
+    name: &Component<'a>,
+    reader: &mut Reader<'a>,
+    reading: &mut Reading<'a>,
+) -> Result<(), ParseError> {
+    let transport = reading.extra.transport;
+    if let Endpoint::Inet(inet) = &mut reading.endpoint
+        && let (None, None) = (inet.port, transport)
+        && !reading.surroundings
+        && let Some(transport) = carrier(name.text)
+    {
+        let Component { at, text } = value(reader);
+        inet.port = Some(port::parse(text).map_err(|error| error.shifted(at))?);
+        reading.extra.transport = Some(transport);
+        return Ok(());
+    }
+    if let Some(transport) = above(transport, name.text) {
+        reading.extra.transport = Some(transport);
+        return Ok(());
+    }
+    let is_plain: fn(u8) -> bool = match name.text {
+        b"p2p" | b"ipfs" => |byte| byte.is_ascii_alphanumeric(),
+        b"sni" | b"http-path" => is_segment_byte,
+        _ => return Err(name.refuse()),
+    };
+    let Component { at, text } = value(reader);
+    reading.surroundings = true;
+    if text.is_empty() {
+        return Err(match reader.peek() {
+            Some(byte) => ParseError::unexpected(at, byte),
+            None => name.refuse(),
+        });
+    }
+    escapes::check(text, is_plain).map_err(|error| error.shifted(at))
+}
+
+/// The protocols that have ports.
+fn carrier(name: &[u8]) -> Option<Transport> {
+    match name {
+        b"tcp" => Some(Transport::Tcp),
+        b"udp" => Some(Transport::Udp),
+        b"sctp" => Some(Transport::Sctp),
+        b"dccp" => Some(Transport::Dccp),
+        _ => None,
+    }
+}
+
+/// What a protocol makes of the transport below it.
+fn above(below: Option<Transport>, name: &[u8]) -> Option<Transport> {
+    match (below, name) {
+        (None | Some(Transport::Tcp), b"tls") => Some(Transport::Tls),
+        (None | Some(Transport::Tcp), b"http") => Some(Transport::Http),
+        (None | Some(Transport::Tcp), b"https") => Some(Transport::Https),
+        (None | Some(Transport::Tcp), b"ws") => Some(Transport::Ws),
+        (None | Some(Transport::Tcp), b"wss") => Some(Transport::Wss),
+        (Some(Transport::Tls), b"http") => Some(Transport::Https),
+        (Some(Transport::Tls), b"ws") => Some(Transport::Wss),
+        (Some(Transport::Udp), b"quic") => Some(Transport::Quic),
+        (Some(Transport::Udp), b"quic-v1") => Some(Transport::QuicV1),
+        _ => None,
+    }
+}
+
+/// How a transport is written: what carries it, and what stands above that.
+const fn layers(transport: Option<Transport>) -> Option<(&'static str, &'static str)> {
+    Some(match transport {
+        None | Some(Transport::Tcp) => ("tcp", ""),
+        Some(Transport::Udp) => ("udp", ""),
+        Some(Transport::Sctp) => ("sctp", ""),
+        Some(Transport::Dccp) => ("dccp", ""),
+        Some(Transport::Quic) => ("udp", "/quic"),
+        Some(Transport::QuicV1) => ("udp", "/quic-v1"),
+        Some(Transport::Tls) => ("tcp", "/tls"),
+        Some(Transport::Http) => ("tcp", "/http"),
+        Some(Transport::Https) => ("tcp", "/tls/http"),
+        Some(Transport::Ws) => ("tcp", "/ws"),
+        Some(Transport::Wss) => ("tcp", "/tls/ws"),
+        Some(_) => return None,
+    })
+}
+
+/// Writes `/tcp/` before a port where the reading names no transport, and the names of today for
+/// `/https` and `/wss`.
+fn write(
+    reading: &Reading<'_>,
+    options: &TextOptions,
+    out: &mut [u8],
+) -> Result<usize, FormatError> {
+    let Extra { transport, family, service: None, obfuscated: None, interface: None, ports: None } =
+        reading.extra
+    else {
+        return Err(FormatError::NotRepresentable);
+    };
+    let Some((carrier, above)) = layers(transport) else {
+        return Err(FormatError::NotRepresentable);
+    };
+    // Without a port nothing names the carrier, so there must be something above TCP, or nothing.
+    let is_portless = transport.is_none() || carrier == "tcp" && !above.is_empty();
+    match &reading.endpoint {
+        Endpoint::Unix(address) if family.is_none() && is_portless => match address.name() {
+            UnixName::Pathname(path) if path.starts_with(b"/") => {
+                print(format_args!("/unix/{}{above}", Path(path)), out)
+            }
+            _ => Err(FormatError::NotRepresentable),
+        },
+        Endpoint::Inet(HostPort { host, port }) if can_say(host, family) => {
+            let host = Protocol(host, family);
+            match port {
+                Some(port) => print(format_args!("{host}/{carrier}/{port}{above}"), out),
+                None if is_portless && options.default_port.is_none() => {
+                    print(format_args!("{host}{above}"), out)
+                }
+                None => Err(FormatError::NotRepresentable),
+            }
+        }
+        _ => Err(FormatError::NotRepresentable),
+    }
+}
+
+fn can_say(host: &Host<'_>, family: Option<Family>) -> bool {
+    match host {
+        Host::Ip(_) => family.is_none(),
+        Host::Name(name) => resolved::is_name(name),
+        Host::Any => false,
+    }
+}
+
+/// A host with its protocol.
+struct Protocol<'a>(&'a Host<'a>, Option<Family>);
+
+impl fmt::Display for Protocol<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0, self.1) {
+            (Host::Ip(Ip::V4(addr)), _) => write!(f, "/ip4/{addr}"),
+            (Host::Ip(Ip::V6(addr, None)), _) => write!(f, "/ip6/{addr}"),
+            (Host::Ip(Ip::V6(addr, Some(zone))), _) => write!(f, "/ip6zone/{zone}/ip6/{addr}"),
+            (host, None) => write!(f, "/dns/{host}"),
+            (host, Some(Family::Ipv4)) => write!(f, "/dns4/{host}"),
+            (host, Some(Family::Ipv6)) => write!(f, "/dns6/{host}"),
+        }
+    }
+}
+
+/// A path as one segment, without the slash it begins with where that can be left out.
+struct Path<'a>(&'a [u8]);
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = match self.0 {
+            [b'/'] | [b'/', b'/', ..] => self.0,
+            [b'/', rest @ ..] => rest,
+            path => path,
+        };
+        write_escaped(path, is_unreserved, f)
+    }
+}
+
+/// `pchar`; RFC 3986, section 3.3.
+const fn is_segment_byte(byte: u8) -> bool {
+    is_unreserved(byte)
+        || matches!(byte, b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';')
+        || matches!(byte, b'=' | b':' | b'@')
+}
+
+/// RFC 3986, section 2.3.
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+#[cfg(test)]
+mod tests;

@@ -149,3 +149,50 @@ pub(super) fn cannot_write(dialect: Dialect, reading: &Reading<'_>) {
     let done = format_reading(dialect, reading, &TextOptions::new(), &mut [0; 512]);
     assert_eq!(done, Err(FormatError::NotRepresentable), "{reading:?}");
 }
+
+/// The dialect reads a text as this endpoint with this beside it, prints it, and reads that back.
+#[track_caller]
+pub(super) fn reads_extra(dialect: Dialect, text: &str, expected: &str, extra: &Extra<'_>) {
+    let options = TextOptions::new();
+    let reading = parse(dialect, text.as_bytes(), &options).unwrap();
+    assert_eq!(reading.endpoint.to_string(), expected, "{text}");
+    assert_eq!(reading.extra, *extra, "{text}");
+    let mut out = [0; 512];
+    let len = format_reading(dialect, &reading, &options, &mut out).unwrap();
+    let again = parse(dialect, &out[..len], &options).unwrap();
+    assert_eq!((again.endpoint, again.extra), (reading.endpoint, reading.extra), "{text}");
+}
+
+/// The dialect writes a reading of strict text so, or refuses to.
+#[track_caller]
+pub(super) fn writes_strict(dialect: Dialect, strict: &str, expected: Option<&str>) {
+    let options = TextOptions::new().with_listen(true);
+    let reading = parse(Dialect::Strict, strict.as_bytes(), &options).unwrap();
+    let mut out = [0; 512];
+    let len = format_reading(dialect, &reading, &options, &mut out);
+    let text = len.ok().map(|len| out[..len].escape_ascii().to_string());
+    assert_eq!(text.as_deref(), expected, "{strict}");
+}
+
+/// Whatever a text is, an error points into it, and what is read can be written and read back, bar
+/// what stands around it.
+#[track_caller]
+pub(super) fn keeps_laws(dialect: Dialect, text: &[u8]) {
+    let options = TextOptions::new();
+    let readings = match parse_all(dialect, text, &options) {
+        Ok(readings) => readings,
+        Err(error) => {
+            let end = usize::try_from(error.at.saturating_add(error.len)).unwrap();
+            assert!(end <= text.len(), "{}: {error}", text.escape_ascii());
+            return;
+        }
+    };
+    for reading in readings {
+        let mut out = [0; 1024];
+        let len = format_reading(dialect, &reading, &options, &mut out);
+        let len = len.unwrap_or_else(|error| panic!("{}: {error}", text.escape_ascii()));
+        let again = parse(dialect, &out[..len], &options).unwrap();
+        assert!(!again.surroundings, "{}", text.escape_ascii());
+        assert_eq!((again.endpoint, again.extra), (reading.endpoint, reading.extra));
+    }
+}

@@ -1,0 +1,140 @@
+//! Writing gRPC targets.
+
+use core::fmt;
+
+use super::super::print::print;
+use super::super::{Extra, Reading, Token, resolved};
+use super::{MAX_PATH_LEN, read_service};
+use crate::addr::{
+    Endpoint, FormatError, Host, HostName, HostPort, Ip, TextOptions, UnixName, Zone, write_escaped,
+};
+
+/// Writes addresses with a port under their own scheme, other hosts as `dns:`.
+pub(super) fn write(
+    reading: &Reading<'_>,
+    options: &TextOptions,
+    out: &mut [u8],
+) -> Result<usize, FormatError> {
+    let refused = Err(FormatError::NotRepresentable);
+    let Extra {
+        transport: None,
+        family: None,
+        service,
+        obfuscated: None,
+        interface: None,
+        ports: None,
+    } = &reading.extra
+    else {
+        return refused;
+    };
+    match (&reading.endpoint, service) {
+        (Endpoint::Inet(inet), service) => write_inet(inet, service.as_ref(), options, out),
+        (Endpoint::Vsock(address), None) => {
+            print(format_args!("vsock:{}:{}", address.cid, address.port), out)
+        }
+        (Endpoint::Unix(address), None) => match address.name() {
+            UnixName::Pathname(path) if path.len() <= usize::from(MAX_PATH_LEN) => {
+                write_path("unix", path, out)
+            }
+            UnixName::Abstract(name) if !name.is_empty() => write_path("unix-abstract", name, out),
+            _ => refused,
+        },
+        _ => refused,
+    }
+}
+
+fn write_inet(
+    inet: &HostPort<'_>,
+    service: Option<&Token<'_>>,
+    options: &TextOptions,
+    out: &mut [u8],
+) -> Result<usize, FormatError> {
+    let host = match &inet.host {
+        Host::Ip(ip) => Authority::Ip(ip),
+        Host::Name(name) if resolved::is_name(name) => Authority::Name(name),
+        _ => return Err(FormatError::NotRepresentable),
+    };
+    match (&host, inet.port, service) {
+        (Authority::Ip(Ip::V4(_)), Some(port), None) => {
+            print(format_args!("ipv4:{host}:{port}"), out)
+        }
+        (Authority::Ip(_), Some(port), None) => print(format_args!("ipv6:{host}:{port}"), out),
+        (_, Some(port), None) => print(format_args!("dns:{host}:{port}"), out),
+        (_, None, Some(name)) if read_service(name.as_bytes()).as_ref() == Some(name) => {
+            print(format_args!("dns:{host}:{name}"), out)
+        }
+        (_, None, None) if options.default_port.is_none() => print(format_args!("dns:{host}"), out),
+        _ => Err(FormatError::NotRepresentable),
+    }
+}
+
+/// Writes an element of a list, which has one scheme for all: that of IPv4.
+pub(super) fn write_item(
+    reading: &Reading<'_>,
+    options: &TextOptions,
+    out: &mut [u8],
+) -> Result<usize, FormatError> {
+    match (&reading.endpoint, &reading.extra) {
+        (Endpoint::Inet(HostPort { host: Host::Ip(Ip::V4(addr)), port }), &Extra::NONE) => {
+            match port {
+                Some(port) => print(format_args!("{addr}:{port}"), out),
+                None if options.default_port.is_none() => print(format_args!("{addr}"), out),
+                None => Err(FormatError::NotRepresentable),
+            }
+        }
+        _ => Err(FormatError::NotRepresentable),
+    }
+}
+
+/// A path that begins with `//` has its first byte escaped: an authority would begin there.
+fn write_path(scheme: &str, path: &[u8], out: &mut [u8]) -> Result<usize, FormatError> {
+    if path.contains(&b',') {
+        return Err(FormatError::NotRepresentable);
+    }
+    match path.strip_prefix(b"/") {
+        Some(rest) if rest.starts_with(b"/") => {
+            print(format_args!("{scheme}:%2F{}", Path(rest)), out)
+        }
+        _ => print(format_args!("{scheme}:{}", Path(path)), out),
+    }
+}
+
+struct Path<'a>(&'a [u8]);
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(self.0, |byte| byte == b'/' || is_unreserved(byte), f)
+    }
+}
+
+/// A host as a URI has it: IPv6 in brackets, its zone escaped.
+enum Authority<'a> {
+    Ip(&'a Ip),
+    Name(&'a HostName<'a>),
+}
+
+impl fmt::Display for Authority<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => fmt::Display::fmt(name, f),
+            Self::Ip(ip @ Ip::V4(_)) => fmt::Display::fmt(ip, f),
+            Self::Ip(Ip::V6(addr, zone)) => {
+                write!(f, "[{addr}")?;
+                match zone {
+                    None => {}
+                    Some(Zone::Index(index)) => write!(f, "%25{index}")?,
+                    Some(Zone::Name(name)) => {
+                        f.write_str("%25")?;
+                        write_escaped(name.as_bytes(), is_unreserved, f)?;
+                    }
+                }
+                f.write_str("]")
+            }
+        }
+    }
+}
+
+/// RFC 3986, section 2.3.
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
