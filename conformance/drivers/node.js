@@ -10,7 +10,7 @@ const hello = {
 };
 
 class Unsupported extends Error {}
-const refused = (code = 'refused') => Object.assign(new Error(code), { refused: code });
+const refused = (code = 'refused', len) => Object.assign(new Error(code), { refused: len === undefined ? { code } : { code, at: 0, len } });
 
 // Text that Node itself printed, so it is plain: dotted IPv4, or IPv6 without a zone.
 function bytes(address) {
@@ -47,7 +47,7 @@ const operations = {
     const { hostname, port } = read('http');
     if (port || /\]:/.test(text)) throw new Unsupported('a URL begins its port here');
     if (hostname.startsWith('[')) return { ip: bytes(hostname.slice(1, -1)) };
-    if (!net.isIPv4(hostname)) throw refused('not-an-ip');
+    if (!net.isIPv4(hostname)) throw refused('not-an-ip', input(request).length);
     return { ip: bytes(hostname) };
   },
   'ip.format'(request) {
@@ -98,7 +98,7 @@ function answer(line) {
     if (!Object.hasOwn(operations, request.op)) throw new Unsupported(`no ${request.op}`);
     return { id, ok: operations[request.op](request) };
   } catch (error) {
-    if (error.refused) return { id, error: { code: error.refused } };
+    if (error.refused) return { id, error: error.refused };
     return { id, unsupported: error.message };
   }
 }
