@@ -19,7 +19,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<u16, ParseError> {
     let digits = reader.take_decimal(usize::MAX);
     match (digits.to_u16(), reader.peek()) {
         (Some(port), None) if !digits.has_leading_zero() => Ok(port),
-        (None, next) if digits.is_empty() => Err(not_a_number(next, reader)),
+        (None, _) if digits.is_empty() => Err(not_a_number(text)),
         (port, next) => Err(bad_number(digits, port, next)),
     }
 }
@@ -38,15 +38,16 @@ fn bad_number(digits: Digits<'_>, port: Option<u16>, next: Option<u8>) -> ParseE
 
 /// The error of a text that does not begin with a digit; a sign and a name are named as such.
 #[cold]
-fn not_a_number(next: Option<u8>, mut reader: Reader<'_>) -> ParseError {
-    match next {
+pub(crate) fn not_a_number(text: &[u8]) -> ParseError {
+    match text.first() {
         Some(b'+' | b'-') => ParseError::new(ParseErrorKind::PortSign, 0, 1),
         Some(b'a'..=b'z' | b'A'..=b'Z') => {
             // RFC 6335, section 5.1: letters, digits and hyphens.
-            let name = reader.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            let name = Reader::new(text).take_while(is_name);
             ParseError::new(ParseErrorKind::ServiceNameNotAllowed, 0, name.len())
         }
-        _ => ParseError::missing(ParseErrorKind::PortEmpty, 0, next),
+        next => ParseError::missing(ParseErrorKind::PortEmpty, 0, next.copied()),
     }
 }
 

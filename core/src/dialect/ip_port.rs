@@ -10,7 +10,7 @@ use super::print::print;
 use super::scoped::Scoped;
 use super::{Extra, Reading};
 use crate::addr::{
-    Endpoint, FormatError, Host, HostPort, Ip, IpPort, ParseError, ParseErrorKind, ipv6,
+    Endpoint, FormatError, Host, HostPort, Ip, IpPort, ParseError, ParseErrorKind, ipv6, port,
 };
 
 /// Reads an address and its port.
@@ -80,10 +80,7 @@ pub(super) fn read_port(text: &[u8]) -> Result<u16, ParseError> {
     match digits::read(text) {
         Digits::Value(value) => u16::try_from(value).or_else(|_| too_large(text.len())),
         Digits::TooLarge => too_large(text.len()),
-        Digits::Other(0) => Err(match text.first() {
-            Some(b'+' | b'-') => ParseError::new(ParseErrorKind::PortSign, 0, 1),
-            found => ParseError::missing(ParseErrorKind::PortEmpty, 0, found.copied()),
-        }),
+        Digits::Other(0) => Err(port::not_a_number(text)),
         // The digits are judged before the byte that ends them.
         Digits::Other(end) => {
             read_port(text.get(..end).unwrap_or_default())?;

@@ -39,9 +39,7 @@ fn read_port(reader: &mut Reader<'_>) -> Result<u16, ParseError> {
     let digits = reader.take_decimal(usize::MAX);
     let kind = match digits.to_u16() {
         _ if digits.is_empty() => {
-            let error = port::parse(reader.rest()).err();
-            let missing = ParseError::missing(ParseErrorKind::PortEmpty, 0, reader.peek());
-            return Err(error.unwrap_or(missing).shifted(at));
+            return Err(port::not_a_number(reader.rest()).shifted(at));
         }
         Some(0) => ParseErrorKind::PortZeroNotAllowed,
         Some(port) => return Ok(port),

@@ -32,7 +32,7 @@ use super::scoped::Scoped;
 use super::{About, Extra, Read, Reading, Rules, Token};
 use crate::addr::{
     Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
-    UnixAddress, UnixName, VsockAddress, Zone, ZoneName, ipv4,
+    UnixAddress, UnixName, VsockAddress, Zone, ZoneName, ipv4, port,
 };
 
 pub(super) const RULES: Rules = Rules {
@@ -137,10 +137,7 @@ fn read_inet(text: &[u8]) -> Result<Reading<'_>, ParseError> {
 
 /// `port = number`
 fn read_port(text: &[u8]) -> Result<u16, ParseError> {
-    let missing = |at| match text.get(at) {
-        Some(b'+' | b'-') => ParseError::new(ParseErrorKind::PortSign, at, 1),
-        byte => ParseError::missing(ParseErrorKind::PortEmpty, at, byte.copied()),
-    };
+    let missing = |at| port::not_a_number(text.get(at..).unwrap_or_default()).shifted(at);
     if text.first().is_some_and(u8::is_ascii_whitespace) {
         return Err(missing(0));
     }
