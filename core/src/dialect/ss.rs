@@ -12,7 +12,7 @@
 //!         / cid ":" ( u32 / "*" )                             ; vsock
 //! host    = IPv4 / "[" IPv6 "]" / "*" / name                  ; a name with -r
 //! port    = %x31-39 0*4DIGIT / service / "*"                  ; `*`: none
-//! service = 1*( %x21-39 / %x3B-7E )                           ; not all digits
+//! service = 1*( ALPHA / DIGIT / "-" / "." / "_" / "+" )         ; not all digits
 //! ```
 //!
 //! `*` before a colon is a socket of IPv6 that takes IPv4, too. The device of an IPv6 address is its
@@ -161,9 +161,11 @@ fn read_port(text: &[u8]) -> Result<(Option<u16>, Option<&[u8]>), ParseError> {
     }
 }
 
-/// `service = 1*( %x21-39 / %x3B-7E )`: whatever `/etc/services` may hold.
+/// `service = 1*( ALPHA / DIGIT / "-" / "." / "_" / "+" )`
+///
+/// RFC 6335, section 5.1, and what older names in `/etc/services` have beside it (`whois++`).
 const fn is_service_byte(byte: u8) -> bool {
-    matches!(byte, 0x21..=0x7e) && byte != b':'
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'+')
 }
 
 fn write(

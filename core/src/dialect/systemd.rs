@@ -279,7 +279,7 @@ mod tests {
         refuses("127.0.0.1:-1", "port-sign", 10, 1);
         refuses("++1", "port-sign", 1, 1);
         refuses("127.0.0.1:", "port-empty", 10, 0);
-        refuses("127.0.0.1:http", "port-empty", 10, 0);
+        refuses("127.0.0.1:http", "service-name-not-allowed", 10, 4);
         refuses("127.0.0.1: 80", "whitespace", 10, 1);
         refuses("127.0.0.1:080", "unexpected-byte", 11, 1);
         refuses("08", "unexpected-byte", 1, 1);

@@ -135,7 +135,7 @@ fn refuses_what_is_no_host_and_port() {
     refuses("tcp://b\u{fc}cher:1", "non-ascii", 7, 1);
     refuses("tcp://a:65536", "port-too-large", 8, 5);
     refuses("tcp://a:+1", "port-sign", 8, 1);
-    refuses("tcp://a:http", "port-empty", 8, 0);
+    refuses("tcp://a:http", "service-name-not-allowed", 8, 4);
     refuses("tcp://a:1\0", "nul", 9, 1);
     refuses("tcp://a:1/\0", "nul", 10, 1);
     refuses("tcp://a b@c:1", "whitespace", 7, 1);
