@@ -3,11 +3,15 @@
 /// Writes two lower-case digits a byte.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 0x0f])
-        .filter_map(|nibble| char::from_digit(u32::from(nibble), 16))
-        .collect()
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    encode_into(bytes, &mut text);
+    text
+}
+
+/// Writes two lower-case digits a byte at the end of a text.
+pub fn encode_into(bytes: &[u8], text: &mut String) {
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
+    text.extend(nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)));
 }
 
 /// Reads two digits of either case a byte; `None` for anything else.

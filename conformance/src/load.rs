@@ -5,34 +5,35 @@ use std::{fs, io};
 
 use serde_json::Value;
 
-use crate::vector::{Malformed, Vector};
-
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
-/// The vectors of this release, in the order of their files.
+/// The vectors of this release as they are written, each with its file, in the order of the files.
 ///
 /// # Errors
 ///
-/// The first vector that is malformed, which the tests of this crate rule out.
-pub fn built_in() -> Result<Vec<Vector>, Malformed> {
+/// That a file is no list, which the tests of this crate rule out.
+pub fn built_in() -> io::Result<Vec<(String, Value)>> {
     VECTORS.iter().try_fold(Vec::new(), |all, (name, text)| read(all, name, text))
 }
 
-/// The vectors in the `.json` files of a folder and the folders in it.
+/// The vectors in the `.json` files of a folder and the folders in it, as they are written.
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::InvalidData`] for the first vector that is malformed, and what reading a file
-/// may fail with.
-pub fn from_folder(folder: &Path) -> io::Result<Vec<Vector>> {
+/// [`io::ErrorKind::InvalidData`] for the first file that is no list, and what reading a file may
+/// fail with; each names the file.
+pub fn from_folder(folder: &Path) -> io::Result<Vec<(String, Value)>> {
+    let named = |path: &Path, error: &io::Error| {
+        io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+    };
     let mut files = Vec::new();
-    collect(folder, &mut files)?;
+    collect(folder, &mut files).map_err(|error| named(folder, &error))?;
     files.sort();
     let mut all = Vec::new();
     for file in files {
         let name = file.strip_prefix(folder).unwrap_or(&file).to_string_lossy().into_owned();
-        all = read(all, &name, &fs::read_to_string(&file)?)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let text = fs::read_to_string(&file).map_err(|error| named(&file, &error))?;
+        all = read(all, &name, &text)?;
     }
     Ok(all)
 }
@@ -40,8 +41,7 @@ pub fn from_folder(folder: &Path) -> io::Result<Vec<Vector>> {
 /// The vectors of this release as they are written.
 #[must_use]
 pub fn raw() -> Vec<Value> {
-    let arrays = VECTORS.iter().map(|(_, text)| serde_json::from_str::<Vec<Value>>(text));
-    arrays.flatten().flatten().collect()
+    built_in().unwrap_or_default().into_iter().map(|(_, value)| value).collect()
 }
 
 /// The JSON Schemas of vectors, messages and report, by file name.
@@ -50,12 +50,10 @@ pub const fn schemas() -> &'static [(&'static str, &'static str)] {
     SCHEMAS
 }
 
-fn read(mut all: Vec<Vector>, file: &str, text: &str) -> Result<Vec<Vector>, Malformed> {
+fn read(mut all: Vec<(String, Value)>, file: &str, text: &str) -> io::Result<Vec<(String, Value)>> {
     let values: Vec<Value> = serde_json::from_str(text)
-        .map_err(|error| Malformed { id: file.to_owned(), what: error.to_string() })?;
-    for value in values {
-        all.push(Vector::from_json(file, &value)?);
-    }
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("{file}: {error}")))?;
+    all.extend(values.into_iter().map(|value| (file.to_owned(), value)));
     Ok(all)
 }
 

@@ -10,6 +10,9 @@ use crate::run::Options;
 use crate::subject::{Answer, Subject};
 use crate::vector::{Outcome, Vector};
 
+/// The operation that everyone is asked.
+pub(crate) const OP: &str = "ip.parse";
+
 /// Readings of address texts, side by side.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -75,20 +78,20 @@ impl Line {
 
 impl Matrix {
     /// Asks every subject what it reads in the texts of the vectors of one operation.
-    pub(crate) fn ask(subjects: &mut [Subject], vectors: &[Vector], op: &str) -> Self {
+    pub(crate) fn ask(subjects: &mut [Subject], vectors: &[Vector]) -> Self {
         let columns: Vec<(usize, Column)> = subjects
             .iter()
             .enumerate()
-            .filter(|(_, subject)| subject.hello().ops.iter().any(|known| known == op))
-            .flat_map(|(index, subject)| dialects(subject, op).into_iter().map(move |c| (index, c)))
+            .filter(|(_, subject)| subject.hello().ops.iter().any(|known| known == OP))
+            .flat_map(|(index, subject)| dialects(subject, OP).into_iter().map(move |c| (index, c)))
             .collect();
         let mut rows = Vec::new();
-        for vector in vectors.iter().filter(|vector| vector.op == op) {
+        for vector in vectors.iter().filter(|vector| vector.op == OP) {
             let mut cells = Vec::new();
             for (index, column) in &columns {
                 let request = vector.request(Some(("dialect", &column.dialect)));
-                let answer = subjects.get_mut(*index).map(|subject| subject.ask(request));
-                cells.push(cell(answer));
+                let subject = subjects.get_mut(*index);
+                cells.push(cell(subject.and_then(|subject| subject.recall(request))));
             }
             rows.push(Line { vector: vector.clone(), cells });
         }
@@ -189,9 +192,9 @@ fn cell(answer: Option<Answer>) -> Cell {
             Cell::Reads(driver::display(&value).unwrap_or_else(|| value.to_string()), ip)
         }
         Some(Answer::Outcome(Outcome::Error { code, .. })) => Cell::Refuses(code),
-        Some(answer @ (Answer::Crash | Answer::Hang | Answer::Garbage(_))) => {
-            Cell::Refuses(answer.short())
-        }
+        Some(
+            answer @ (Answer::Crash | Answer::Hang | Answer::Garbage(_) | Answer::Unstable(_)),
+        ) => Cell::Refuses(answer.short()),
         _ => Cell::Silent,
     }
 }
@@ -204,5 +207,5 @@ fn cell(answer: Option<Answer>) -> Cell {
 pub fn matrix(options: &Options) -> std::io::Result<Matrix> {
     let vectors = options.load()?;
     let (mut subjects, _) = crate::run::subjects(options)?;
-    Ok(Matrix::ask(&mut subjects, &vectors, "ip.parse"))
+    Ok(Matrix::ask(&mut subjects, &vectors))
 }

@@ -69,6 +69,10 @@ pub enum Standing {
 impl Check {
     pub(crate) fn new(verdict: Verdict, known: Option<&Known>, exact: bool) -> Self {
         let standing = match (&verdict, known) {
+            // What changes cannot be known, in any version.
+            (Verdict::Fail(Answer::Unstable(_)), _) => {
+                return Self { verdict, standing: Standing::Unexpected, reason: None };
+            }
             (Verdict::Pass, None) => Standing::Passed,
             (Verdict::Skip(_), None) => Standing::Skipped,
             (Verdict::Fail(_), None) => Standing::Unexpected,

@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{fs, io};
 
+use serde_json::Value;
+
 use crate::judge::{Verdict, judge};
 use crate::ledger::Ledger;
+use crate::lint::Lint;
 use crate::load;
+use crate::matrix::Matrix;
 use crate::report::{Check, Report, Row, Standing, Summary};
-use crate::subject::Subject;
+use crate::subject::{Answer, Subject};
 use crate::vector::Vector;
 
 /// What to run, and where its results go.
@@ -41,13 +45,29 @@ impl Options {
     ///
     /// That of a folder that cannot be read, or that holds a malformed vector.
     pub fn load(&self) -> io::Result<Vec<Vector>> {
+        let vectors = self.raw()?.into_iter().map(|(file, value)| Vector::from_json(&file, &value));
+        let vectors: Result<_, _> = vectors.collect();
+        vectors.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    /// The vectors to run as they are written, each with its file; at least one.
+    fn raw(&self) -> io::Result<Vec<(String, Value)>> {
         let mut vectors = match &self.vectors {
             Some(folder) => load::from_folder(folder)?,
-            None => load::built_in()
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?,
+            None => load::built_in()?,
         };
+        let chosen = |value: &Value, part: &str| value["id"].as_str().unwrap_or("").contains(part);
         if let Some(part) = &self.filter {
-            vectors.retain(|vector| vector.id.contains(part.as_str()));
+            vectors.retain(|(_, value)| chosen(value, part));
+        }
+        if vectors.is_empty() {
+            let place = self.vectors.as_ref().map(|folder| format!(" in {}", folder.display()));
+            let part = self.filter.as_ref().map(|part| format!(" with `{part}` in its id"));
+            let (place, part) = (place.unwrap_or_default(), part.unwrap_or_default());
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                format!("there is no vector{part}{place}"),
+            ));
         }
         Ok(vectors)
     }
@@ -57,8 +77,30 @@ impl Options {
 ///
 /// # Errors
 ///
-/// What reading vectors or writing drivers and ledgers may fail with.
+/// What reading vectors or writing drivers and ledgers may fail with; that a driver of the caller
+/// cannot be started, or that there is no vector to run.
 pub fn run(options: &Options, progress: &mut dyn FnMut(usize, usize)) -> io::Result<Report> {
+    ask_all(options, progress).map(|(report, ..)| report)
+}
+
+/// Runs the suite, and asks whoever was asked for the matrix, too.
+///
+/// # Errors
+///
+/// Those of [`run`].
+pub fn run_with_matrix(
+    options: &Options,
+    progress: &mut dyn FnMut(usize, usize),
+) -> io::Result<(Report, Matrix)> {
+    let (report, mut subjects, vectors) = ask_all(options, progress)?;
+    let matrix = Matrix::ask(&mut subjects, &vectors);
+    Ok((report, matrix))
+}
+
+fn ask_all(
+    options: &Options,
+    progress: &mut dyn FnMut(usize, usize),
+) -> io::Result<(Report, Vec<Subject>, Vec<Vector>)> {
     let vectors = options.load()?;
     let (mut subjects, skipped) = subjects(options)?;
     let per_subject: usize = vectors.iter().map(|vector| vector.checks().count()).sum();
@@ -78,23 +120,50 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(usize, usize)) -> io::Res
     let mut summaries = Vec::new();
     for subject in &mut subjects {
         let ledger = ledger_of(&subject.hello().name)?;
-        let exact = ledger.is_for(&subject.hello().version);
-        for row in &mut rows {
-            let field = row.vector.checks().find_map(|(choice, _)| choice).map(|(field, _)| field);
-            let choice = field.zip(row.choice.as_deref());
-            let verdict = judge(subject, &row.vector, choice, &row.expected);
-            let known = ledger.find(&row.vector.id, row.choice.as_deref());
-            row.checks.push(Check::new(verdict, known, exact));
+        judge_rows(subject, &mut rows, &ledger, &mut || {
             done = done.saturating_add(1);
             progress(done, all);
-        }
+        });
         let column = summaries.len();
         summaries.push(Summary::of(subject.hello(), &rows, column, &ledger));
         if let Some(folder) = &options.fix {
             fix(folder, &subject.hello().name, &ledger, &rows, column)?;
         }
     }
-    Ok(Report { summaries, skipped, rows })
+    Ok((Report { summaries, skipped, rows }, subjects, vectors))
+}
+
+/// Adds a check of the subject to each row.
+fn judge_rows(subject: &mut Subject, rows: &mut [Row], ledger: &Ledger, done: &mut dyn FnMut()) {
+    let exact = ledger.is_for(&subject.hello().version);
+    let check = |row: &Row, verdict| {
+        Check::new(verdict, ledger.find(&row.vector.id, row.choice.as_deref()), exact)
+    };
+    let mut first = None;
+    for (index, row) in rows.iter_mut().enumerate() {
+        let field = row.vector.checks().find_map(|(choice, _)| choice).map(|(field, _)| field);
+        let choice = field.zip(row.choice.as_deref());
+        let verdict = match judge(subject, &row.vector, choice, &row.expected) {
+            // The suite is that of Portolan: what it does not have is missing.
+            Verdict::Skip(reason) if subject.is_portolan() => {
+                Verdict::Fail(Answer::Unsupported(reason))
+            }
+            verdict => verdict,
+        };
+        if first.is_none() && subject.was_asked() {
+            first = Some(index);
+        }
+        let check = check(row, verdict);
+        row.checks.push(check);
+        done();
+    }
+    if let (Some(answer), Some(row)) =
+        (subject.ask_first_again(), first.and_then(|index| rows.get_mut(index)))
+    {
+        row.checks.pop();
+        let check = check(row, Verdict::Fail(answer));
+        row.checks.push(check);
+    }
 }
 
 /// Portolan, the drivers of this project, and those of the caller; and who is missing, and why.
@@ -114,9 +183,12 @@ pub(crate) fn subjects(options: &Options) -> io::Result<(Vec<Subject>, Vec<Strin
     found("glibc", compile(&folder));
     found("python", program("python3", &folder.join("python.py")));
     found("node", program("node", &folder.join("node.js")));
+    // Who is named by the caller has to be there.
     for driver in &options.drivers {
         let shell = ["sh", "-c", driver].map(str::to_owned);
-        found(driver, Ok(shell.to_vec()));
+        let subject = Subject::start(shell.to_vec())
+            .map_err(|reason| io::Error::other(format!("driver `{driver}` {reason}")))?;
+        subjects.push(subject);
     }
     Ok((subjects, skipped))
 }
@@ -165,6 +237,9 @@ fn ledger_of(name: &str) -> io::Result<Ledger> {
 }
 
 fn fix(folder: &Path, name: &str, ledger: &Ledger, rows: &[Row], column: usize) -> io::Result<()> {
+    if name.contains(['/', '\\']) {
+        return Err(io::Error::other(format!("no ledger can have the name `{name}`")));
+    }
     let path = folder.join(format!("{name}.toml"));
     let failures = rows.iter().filter_map(|row| match &row.checks.get(column)?.verdict {
         Verdict::Fail(answer) => Some((row.vector.id.clone(), row.choice.clone(), answer.short())),
@@ -182,16 +257,19 @@ fn fix(folder: &Path, name: &str, ledger: &Ledger, rows: &[Row], column: usize) 
 /// # Errors
 ///
 /// What reading a folder of vectors may fail with.
-pub fn lint(options: &Options) -> io::Result<Vec<String>> {
-    let vectors = options.load()?;
-    let mut wrong = crate::lint::vectors(&vectors);
-    if options.filter.is_none() {
+pub fn lint(options: &Options) -> io::Result<Lint> {
+    let raw = options.raw()?;
+    let (vectors, mut wrong) = crate::lint::read(&raw);
+    wrong.extend(crate::lint::vectors(&vectors));
+    // A part of the suite, or another one, need not reach everything.
+    if options.filter.is_none() && options.vectors.is_none() {
         wrong.extend(crate::lint::coverage(&vectors));
+        wrong.extend(crate::lint::grammar(&vectors));
         for name in load::ledgers() {
             wrong.extend(crate::lint::ledger(&name, &ledger_of(&name)?, &vectors));
         }
     }
-    Ok(wrong)
+    Ok(Lint { vectors: raw.len(), mistakes: wrong })
 }
 
 /// The answers of a row that are readings, without repetition.

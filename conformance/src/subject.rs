@@ -1,18 +1,25 @@
 //! Whoever is asked: Portolan in this process, or any program that speaks the driver protocol.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::driver::Driver;
+use crate::driver::{Driver, unsigned};
 use crate::vector::Outcome;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The longest answer that is kept.
+const MAX_ANSWER: u64 = 1 << 30;
+
+/// One request of so many is asked twice, to see whether the answer is the same.
+const SAMPLE: u64 = 16;
 
 /// What a subject says of itself.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +77,8 @@ pub enum Answer {
     Hang,
     /// The subject answered something that is no answer.
     Garbage(String),
+    /// The subject answered the same request otherwise when it was asked again.
+    Unstable(Box<[Self; 2]>),
 }
 
 impl Answer {
@@ -78,22 +87,28 @@ impl Answer {
     pub fn short(&self) -> String {
         match self {
             Self::Outcome(outcome) => outcome.short(),
-            Self::Unsupported(_) => "unsupported".to_owned(),
+            Self::Unsupported(reason) => format!("unsupported: {reason}"),
             Self::Crash => "crash".to_owned(),
             Self::Hang => "hang".to_owned(),
             Self::Garbage(_) => "garbage".to_owned(),
+            Self::Unstable(answers) => {
+                let [first, again] = answers.as_ref();
+                format!("unstable: {}, asked again {}", first.short(), again.short())
+            }
         }
     }
 
     fn from_json(value: &Value, id: u64) -> Self {
         let garbage = || Self::Garbage(value.to_string());
-        if value["id"].as_u64() != Some(id) {
+        let members = ["ok", "error", "unsupported", "need"];
+        let given = members.iter().filter(|member| value.get(**member).is_some()).count();
+        if value["id"].as_u64() != Some(id) || given != 1 {
             return garbage();
         }
         if let Some(reason) = value["unsupported"].as_str() {
             return Self::Unsupported(reason.to_owned());
         }
-        if let Some(bytes) = value["need"].as_u64() {
+        if let Some(bytes) = unsigned(&value["need"]).filter(|bytes| *bytes > 0) {
             return Self::Outcome(Outcome::Need(bytes));
         }
         if let Some(ok) = value.get("ok") {
@@ -103,7 +118,7 @@ impl Answer {
         let Some(code) = error["code"].as_str() else {
             return garbage();
         };
-        let (at, len) = (error["at"].as_u64(), error["len"].as_u64());
+        let (at, len) = (unsigned(&error["at"]), unsigned(&error["len"]));
         Self::Outcome(Outcome::Error { code: code.to_owned(), at, len })
     }
 }
@@ -113,7 +128,14 @@ impl Answer {
 pub struct Subject {
     hello: Hello,
     how: How,
-    next: u64,
+    /// The id of the last request.
+    last: u64,
+    /// How many requests were asked, not counting those that were asked again.
+    asked: u64,
+    first: Option<(Map<String, Value>, Answer)>,
+    /// What was answered to requests of the operation that the matrix asks, too.
+    remembered: BTreeMap<String, Answer>,
+    hung: bool,
 }
 
 #[derive(Debug)]
@@ -129,7 +151,7 @@ impl Subject {
         let driver = Driver::new();
         let hello = driver.answer(br#"{"cmd":"hello","protocol":1}"#);
         let hello = Hello::from_json(&serde_json::from_str(&hello).unwrap_or_default());
-        Self { hello, how: How::InProcess(driver), next: 0 }
+        Self::new(hello, How::InProcess(driver))
     }
 
     /// A program that speaks the driver protocol; it is started at once.
@@ -144,7 +166,12 @@ impl Subject {
         if hello.name.is_empty() {
             return Err("does not say its name".to_owned());
         }
-        Ok(Self { hello, how: How::Child { command, process: Some(process) }, next: 0 })
+        Ok(Self::new(hello, How::Child { command, process: Some(process) }))
+    }
+
+    const fn new(hello: Hello, how: How) -> Self {
+        let remembered = BTreeMap::new();
+        Self { hello, how, last: 0, asked: 0, first: None, remembered, hung: false }
     }
 
     /// What the subject says of itself.
@@ -153,31 +180,90 @@ impl Subject {
         &self.hello
     }
 
+    /// Whether it is Portolan itself, which has everything that a vector may ask.
+    pub(crate) const fn is_portolan(&self) -> bool {
+        matches!(self.how, How::InProcess(_))
+    }
+
+    /// Whether anything was asked yet.
+    pub(crate) const fn was_asked(&self) -> bool {
+        self.asked > 0
+    }
+
     /// Asks one request. A subject that dies or hangs is started again for the next one.
-    pub fn ask(&mut self, mut request: Map<String, Value>) -> Answer {
-        self.next = self.next.saturating_add(1);
-        request.insert("id".to_owned(), json!(self.next));
+    ///
+    /// A request now and then is asked twice; [`Answer::Unstable`] when the answers differ.
+    pub fn ask(&mut self, request: Map<String, Value>) -> Answer {
+        self.asked = self.asked.saturating_add(1);
+        let mut answer = self.ask_once(&request);
+        if self.asked.checked_rem(SAMPLE) == Some(0) {
+            answer = self.ask_again(&request, answer);
+        }
+        self.hung |= answer == Answer::Hang;
+        if request.get("op").is_some_and(|op| op == crate::matrix::OP) {
+            self.remembered.insert(key(&request), answer.clone());
+        }
+        if self.asked == 1 {
+            self.first = Some((request, answer.clone()));
+        }
+        answer
+    }
+
+    /// Asks the first request again; [`Answer::Unstable`] when the answer is another.
+    pub(crate) fn ask_first_again(&mut self) -> Option<Answer> {
+        let (request, answer) = self.first.take()?;
+        Some(self.ask_again(&request, answer))
+            .filter(|answer| matches!(answer, Answer::Unstable(_)))
+    }
+
+    /// The answer to a request of the matrix, from memory where it has been asked already.
+    ///
+    /// Who has hung is asked nothing more: each silence costs seconds.
+    pub(crate) fn recall(&mut self, request: Map<String, Value>) -> Option<Answer> {
+        match self.remembered.get(&key(&request)) {
+            Some(answer) => Some(answer.clone()),
+            None if self.hung => None,
+            None => Some(self.ask(request)),
+        }
+    }
+
+    fn ask_again(&mut self, request: &Map<String, Value>, first: Answer) -> Answer {
+        if !matches!(first, Answer::Outcome(_) | Answer::Unsupported(_)) {
+            return first;
+        }
+        let again = self.ask_once(request);
+        if again == first { first } else { Answer::Unstable(Box::new([first, again])) }
+    }
+
+    fn ask_once(&mut self, request: &Map<String, Value>) -> Answer {
+        self.last = self.last.saturating_add(1);
+        let mut request = request.clone();
+        request.insert("id".to_owned(), json!(self.last));
         let line = Value::Object(request).to_string();
         let answer = match &mut self.how {
             How::InProcess(driver) => Ok(driver.answer(line.as_bytes())),
-            How::Child { command, process } => ask_child(command, process, &line),
+            How::Child { command, process } => ask_child(command, process, line),
         };
         match answer {
             Err(failure) => failure,
             Ok(text) => match serde_json::from_str(&text) {
-                Ok(value) => Answer::from_json(&value, self.next),
+                Ok(value) => Answer::from_json(&value, self.last),
                 Err(_) => Answer::Garbage(text),
             },
         }
     }
 }
 
+fn key(request: &Map<String, Value>) -> String {
+    serde_json::to_string(request).unwrap_or_default()
+}
+
 fn ask_child(
     command: &[String],
     process: &mut Option<Process>,
-    line: &str,
+    line: String,
 ) -> Result<String, Answer> {
-    let mut running = match process.take() {
+    let running = match process.take() {
         Some(running) => running,
         None => Process::greeted(command).map_err(|_| Answer::Crash)?.0,
     };
@@ -190,7 +276,8 @@ fn ask_child(
 #[derive(Debug)]
 struct Process {
     child: Child,
-    stdin: Option<ChildStdin>,
+    /// Requests for the thread that writes: a child that does not read blocks nobody else.
+    requests: Option<Sender<String>>,
     lines: Receiver<String>,
 }
 
@@ -204,31 +291,39 @@ impl Process {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("{program}: {error}"))?;
-        let (sender, lines) = channel();
-        if let Some(stdout) = child.stdout.take() {
+        let (requests, waiting) = channel::<String>();
+        if let Some(mut stdin) = child.stdin.take() {
             thread::spawn(move || {
-                for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // A child that is gone is noticed when no answer comes.
+                let mut write = |line: String| stdin.write_all(line.as_bytes());
+                waiting.into_iter().try_for_each(|line| write(line + "\n"))
+            });
+        }
+        let (sender, lines) = sync_channel(1);
+        if let Some(stdout) = child.stdout.take() {
+            let mut stdout = BufReader::new(stdout);
+            thread::spawn(move || {
+                while let Some(line) = next_line(&mut stdout) {
                     if sender.send(line).is_err() {
                         break;
                     }
                 }
             });
         }
-        Ok(Self { stdin: child.stdin.take(), child, lines })
+        Ok(Self { child, requests: Some(requests), lines })
     }
 
     /// Starts a child and greets it; returns its greeting.
     fn greeted(command: &[String]) -> Result<(Self, String), String> {
-        let mut process = Self::start(command)?;
-        let hello = process.ask(r#"{"cmd":"hello","protocol":1}"#);
+        let process = Self::start(command)?;
+        let hello = process.ask(r#"{"cmd":"hello","protocol":1}"#.to_owned());
         let hello = hello.map_err(|_| "does not answer `hello`".to_owned())?;
         Ok((process, hello))
     }
 
-    fn ask(&mut self, line: &str) -> Result<String, Answer> {
-        // A child that is gone is noticed when no answer comes.
-        if let Some(stdin) = &mut self.stdin {
-            let _ = writeln!(stdin, "{line}").and_then(|()| stdin.flush());
+    fn ask(&self, line: String) -> Result<String, Answer> {
+        if let Some(requests) = &self.requests {
+            let _ = requests.send(line);
         }
         self.lines.recv_timeout(PATIENCE).map_err(|error| match error {
             RecvTimeoutError::Timeout => Answer::Hang,
@@ -237,9 +332,19 @@ impl Process {
     }
 }
 
+/// The next line without its line feed, cut where it is longer than any answer; `None` at the end.
+fn next_line(input: &mut impl BufRead) -> Option<String> {
+    let mut line = Vec::new();
+    if input.by_ref().take(MAX_ANSWER).read_until(b'\n', &mut line).ok()? == 0 {
+        return None;
+    }
+    let line = line.strip_suffix(b"\n").unwrap_or(&line);
+    Some(String::from_utf8_lossy(line).into_owned())
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
-        drop(self.stdin.take());
+        drop(self.requests.take());
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

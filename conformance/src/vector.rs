@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::driver::unsigned;
 use crate::hex;
 
 /// One case of the suite.
@@ -79,7 +80,7 @@ impl fmt::Display for Malformed {
 impl std::error::Error for Malformed {}
 
 /// The members that are not part of the request.
-const OWN: [&str; 7] = ["id", "op", "in", "text", "expect", "why", "source"];
+pub(crate) const OWN: [&str; 8] = ["id", "op", "in", "text", "expect", "why", "source", "tags"];
 
 impl Vector {
     /// Reads a vector from its object.
@@ -101,7 +102,7 @@ impl Vector {
         };
         let op = text("op").ok_or_else(|| fail("no `op`"))?;
         let mut request = object.clone();
-        request.retain(|name, _| !OWN.contains(&name.as_str()) && name != "tags");
+        request.retain(|name, _| !OWN.contains(&name.as_str()));
         expand_payloads(&mut request).ok_or_else(|| fail("`payloads` is malformed"))?;
         Ok(Self {
             input: input(object).map_err(|what| fail(&what))?,
@@ -162,9 +163,9 @@ impl Expect {
 }
 
 impl Outcome {
-    fn from_json(value: &Value) -> Result<Self, String> {
+    pub(crate) fn from_json(value: &Value) -> Result<Self, String> {
         let object = value.as_object().ok_or("an outcome must be an object")?;
-        let number = |name: &str| object.get(name).and_then(Value::as_u64);
+        let number = |name: &str| object.get(name).and_then(unsigned);
         if let Some(ok) = object.get("ok") {
             return Ok(Self::Ok(ok.clone()));
         }

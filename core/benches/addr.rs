@@ -4,6 +4,7 @@
 //! in a loop the branch predictor would learn it and hide most of the work.
 //!
 //! `cargo bench --bench addr` runs all; words behind `--` choose rows.
+#![forbid(unsafe_code)]
 #![allow(clippy::arithmetic_side_effects, reason = "a benchmark may overflow: it fails then")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "likewise")]
 #![allow(clippy::cast_possible_truncation, reason = "sums and random bits are cut at will")]

@@ -4,6 +4,7 @@
 //! accepts.
 //!
 //! `cargo bench --bench dialect` runs all; words behind `--` choose rows.
+#![forbid(unsafe_code)]
 #![allow(clippy::arithmetic_side_effects, reason = "a benchmark may overflow: it fails then")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "likewise")]
 #![allow(clippy::cast_possible_truncation, reason = "random bits are cut at will")]

@@ -5,6 +5,7 @@
 //! machine that is steady where nanoseconds are not.
 //!
 //! `cargo bench --bench frame` runs all; words behind `--` choose rows.
+#![forbid(unsafe_code)]
 #![allow(clippy::arithmetic_side_effects, reason = "a benchmark may overflow: it fails then")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "likewise")]
 #![allow(missing_docs, reason = "a program, not a library")]

@@ -27,6 +27,8 @@
 
 use core::fmt;
 
+use crate::codes::codes;
+
 /// Order of the bytes of an integer.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "these two are all the orders any supported wire has")]
@@ -272,19 +274,13 @@ pub enum IntErrorKind {
     Overflow,
 }
 
-impl IntErrorKind {
-    /// Names the rule in kebab case, the same in vectors, drivers and the command.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::BadValue => "bad-value",
-            Self::BadWidth => "bad-width",
-            Self::BufferTooSmall => "buffer-too-small",
-            Self::NonCanonicalLength => "non-canonical-length",
-            Self::Overflow => "overflow",
-        }
-    }
-}
+codes!(IntErrorKind {
+    BadValue => "bad-value",
+    BadWidth => "bad-width",
+    BufferTooSmall => "buffer-too-small",
+    NonCanonicalLength => "non-canonical-length",
+    Overflow => "overflow",
+});
 
 impl fmt::Display for IntErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

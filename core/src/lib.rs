@@ -47,6 +47,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod codes;
+
 pub mod addr;
 pub mod cursor;
 pub mod dialect;

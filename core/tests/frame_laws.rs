@@ -1,4 +1,5 @@
 //! The laws of framing, held by every framer by name.
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, reason = "likewise")]
 
@@ -235,7 +236,8 @@ proptest! {
             .build();
         let Ok(framer) = framer else { return Ok(()) };
         prop_assert!((1..=8).contains(&width) && offset + behind <= HeaderBytes::MAX);
-                let payload = |size: usize| (vec![7; size.min(max)], ());
+        prop_assert!(trailer <= LengthPrefix::MAX_TRAILER);
+        let payload = |size: usize| (vec![7; size.min(max)], ());
         let payloads: Vec<_> = sizes.into_iter().map(payload).collect();
         let (stream, _) = laws::round_trip(&framer, &payloads);
         laws::cuts_do_not_matter(&framer, &stream, &[1, 5, 9]);

@@ -1,4 +1,5 @@
 //! What deframers allocate: nothing, or what they received; never what a length field declares.
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, reason = "likewise")]
 

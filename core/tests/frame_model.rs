@@ -1,5 +1,6 @@
 //! Framers against models: the rules written again, as plainly as they can be, over streams that
 //! are all there. Small streams are tried without exception.
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "likewise")]
 

@@ -1,6 +1,7 @@
 //! The same streams through tokio-util, and a ledger of where it differs.
 //!
 //! The ledger is exact: an entry that no longer holds, on either side, fails.
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "likewise")]
 

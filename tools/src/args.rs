@@ -191,8 +191,9 @@ pub(crate) enum SockaddrDirection {
     Encode {
         #[command(flatten)]
         options: SockaddrOptions,
-        /// Numeric addresses in strict form, such as `[fe80::1%2]:80`, `unix:/run/x`, `vsock:2:1`.
-        #[arg(value_name = "ADDR", required = true)]
+        /// Numeric addresses in strict form, such as `[fe80::1%2]:80`, `unix:/run/x`, `vsock:2:1`;
+        /// without any, or for `-`, the lines of standard input.
+        #[arg(value_name = "ADDR")]
         addresses: Vec<OsString>,
         /// The flow information of an IPv6 address, as a number.
         #[arg(long, default_value_t = 0)]
@@ -205,9 +206,10 @@ pub(crate) enum SockaddrDirection {
     Decode {
         #[command(flatten)]
         options: SockaddrOptions,
-        /// Bytes in hex; white space and colons between digits are allowed.
-        #[arg(value_name = "HEX", required = true)]
-        bytes: Vec<String>,
+        /// Bytes in hex; white space and colons between digits are allowed. Without any, or for
+        /// `-`, the lines of standard input.
+        #[arg(value_name = "HEX")]
+        bytes: Vec<OsString>,
         /// A leniency, by name; may be given several times.
         #[arg(long, value_name = "NAME")]
         lenient: Vec<String>,
@@ -261,7 +263,10 @@ pub(crate) struct Enframe {
     /// The framing, such as `length,width=4,max=64K`; `--help` lists them.
     #[arg(long, short, value_name = "SPEC")]
     pub(crate) framer: String,
-    /// What a payload is on standard input.
+    /// A file instead of standard input, which `-` is, too.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// What a payload is in the input.
     #[arg(long, value_enum, default_value_t = From::Lines)]
     pub(crate) from: From,
     /// Print one JSON object a frame instead of its bytes.
@@ -287,7 +292,7 @@ pub(crate) struct Deframe {
     /// The framing, such as `length,width=4,max=64K`; `--help` lists them.
     #[arg(long, short, value_name = "SPEC")]
     pub(crate) framer: String,
-    /// A file instead of standard input.
+    /// A file instead of standard input, which `-` is, too.
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
     /// Print the events of the driver protocol, one JSON object a line.
@@ -333,7 +338,7 @@ pub(crate) struct ConformanceOptions {
     /// Rewrite the ledgers in this folder to the divergences that were observed.
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) fix: Option<PathBuf>,
-    /// The report as JSON.
+    /// The report or the matrix as one JSON object; the mistakes that lint finds as one a line.
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }

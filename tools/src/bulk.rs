@@ -117,7 +117,7 @@ fn lines(jobs: usize, out: &mut dyn Write, each: &Arc<Each>) -> io::Result<bool>
 /// The length of standard input where it is a file.
 fn input_len() -> Option<u64> {
     let metadata = std::fs::metadata("/dev/stdin").ok()?;
-    metadata.is_file().then(|| metadata.len())
+    metadata.is_file().then_some(metadata.len())
 }
 
 /// Whole lines, and the number of the first.
@@ -226,7 +226,7 @@ mod tests {
     /// The lines of an input, read so many bytes at a time, with their numbers.
     fn lines_of(input: &[u8], step: usize) -> Vec<(u64, Vec<u8>)> {
         let mut pieces = Pieces::new(Slowly(input, step));
-        let lines: Arc<std::sync::Mutex<Vec<(u64, Vec<u8>)>>> = Arc::default();
+        let lines = Arc::new(std::sync::Mutex::new(Vec::new()));
         let seen = Arc::clone(&lines);
         let each: Arc<Each> = Arc::new(move |number, text: &[u8], _: &mut Sink| {
             seen.lock().unwrap().push((number.unwrap(), text.to_vec()));

@@ -1,18 +1,17 @@
 //! `portolan deframe`: a stream in, its frames out.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 
 use portolan::frame::deframer::{Deframer, End, Event};
-use portolan::frame::{AnyFramer, Recovery};
+use portolan::frame::{AnyFramer, FrameError, Recovery};
+use portolan_conformance::driver::Events;
 use portolan_conformance::hex;
-use serde_json::json;
 
 use crate::args::Deframe;
-use crate::framer;
 use crate::hexdump::{Hexdump, Printable};
 use crate::progress::Progress;
 use crate::terminal::{BAD, FAINT, Failure, GOOD};
+use crate::{framer, input};
 
 /// How much is read at once.
 const READ: usize = 64 << 10;
@@ -20,29 +19,26 @@ const READ: usize = 64 << 10;
 /// Prints every frame; a broken rule or a truncated end makes the exit code 1.
 pub(crate) fn run(options: &Deframe) -> Result<(), Failure> {
     let framer = framer::parse(&options.framer)?;
-    match &options.file {
-        None => frames(framer, io::stdin().lock(), None, options.json),
-        Some(path) => {
-            let name = path.display();
-            let file =
-                File::open(path).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
-            let len = file.metadata().ok().map(|data| data.len());
-            frames(framer, file, len, options.json)
-        }
-    }
+    let (input, len) = input::open(options.file.as_ref())?;
+    let mut report = Report {
+        out: BufWriter::new(anstream::AutoStream::auto(io::stdout())),
+        events: options.json.then(Events::of_lines),
+        frames: 0,
+        failed: false,
+        progress: Progress::of_bytes(len),
+    };
+    frames(framer, input, &mut report)?;
+    report.progress.finish();
+    if report.failed { Err(Failure::Refused) } else { Ok(()) }
 }
 
 fn frames(
     framer: AnyFramer<'static>,
     mut input: impl Read,
-    len: Option<u64>,
-    json: bool,
+    report: &mut Report<impl Write>,
 ) -> Result<(), Failure> {
-    let out = anstream::AutoStream::auto(io::stdout());
-    let mut report = Report { out: BufWriter::new(out), json, frames: 0, failed: false };
     let mut deframer = Deframer::new(framer);
     let mut held: Vec<u8> = Vec::new();
-    let mut progress = Progress::of_bytes(len);
     loop {
         // Only what has been read takes memory, whatever a length field declares.
         let kept = held.len();
@@ -58,25 +54,25 @@ fn frames(
         held.truncate(kept.saturating_add(read));
         let consumed = report.events(&mut deframer, &mut held, read == 0)?;
         held.drain(..consumed.min(held.len()));
-        progress.at(deframer.position());
+        report.progress.at(deframer.position());
         if read == 0 || deframer.is_over() {
-            break;
+            return Ok(());
         }
     }
-    progress.finish();
-    report.out.flush()?;
-    if report.failed { Err(Failure::Refused) } else { Ok(()) }
 }
 
 struct Report<W: Write> {
     out: W,
-    json: bool,
+    /// The events as JSON, where that is wanted.
+    events: Option<Events>,
     frames: u64,
     failed: bool,
+    progress: Progress,
 }
 
 impl<W: Write> Report<W> {
-    /// Reports what the bytes hold so far; returns how many of them are done with.
+    /// Reports what the bytes hold so far, before more are waited for; returns how many of them
+    /// are done with.
     fn events(
         &mut self,
         deframer: &mut Deframer<AnyFramer<'static>>,
@@ -90,65 +86,39 @@ impl<W: Write> Report<W> {
             self.event(&event, input)?;
             at = at.saturating_add(event.consumed());
             if matches!(event, Event::Need(_)) || deframer.is_over() {
-                return Ok(at);
+                break;
             }
         }
+        if let Some(events) = &mut self.events {
+            self.out.write_all(events.take().as_bytes())?;
+        }
+        self.out.flush()?;
+        Ok(at)
     }
 
-    fn event<M>(&mut self, event: &Event<M>, input: &[u8]) -> Result<(), Failure> {
-        match event {
-            Event::Frame { at, frame } => {
+    fn event<M>(&mut self, event: &Event<M>, input: &[u8]) -> io::Result<()> {
+        self.failed |= matches!(event, Event::Error(_) | Event::End(End::Truncated { .. }));
+        match (&mut self.events, event) {
+            (Some(events), _) => {
+                events.push(event, input);
+                Ok(())
+            }
+            (None, Event::Frame { at, frame }) => {
                 self.frames = self.frames.saturating_add(1);
                 let body = input.get(frame.body.clone()).unwrap_or_default();
-                self.frame(*at, frame.wire.get(), body)?;
+                self.frame(*at, frame.wire.get(), body)
             }
-            Event::Skip { at, len } if self.json => {
-                writeln!(self.out, "{}", json!({ "skip": len, "at": at }))?;
+            (None, Event::Error(error)) => self.error(error),
+            (None, Event::End(End::Truncated { at })) => {
+                self.fail("stream ends inside a frame (truncated)", *at, "nothing follows")
             }
-            Event::Error(error) => {
-                let resync = error.recovery == Recovery::Resync;
-                let recovery = if resync { "resync" } else { "fatal" };
-                let event = json!({ "error": error.code(), "at": error.at, "recovery": recovery });
-                let after = if resync {
-                    "going on with the next frame"
-                } else {
-                    "the framing cannot go on"
-                };
-                self.fail(&event, &format!("{} ({})", error.kind, error.code()), error.at, after)?;
-            }
-            Event::End(End::Truncated { at }) => {
-                let event = json!({ "end": "truncated", "at": at });
-                self.fail(
-                    &event,
-                    "stream ends inside a frame (truncated)",
-                    *at,
-                    "nothing follows",
-                )?;
-            }
-            Event::End(End::Clean) if self.json => {
-                writeln!(self.out, "{}", json!({ "end": "clean" }))?;
-            }
-            Event::Done { at } => {
-                let rest = hex::encode(input);
-                if self.json {
-                    writeln!(self.out, "{}", json!({ "done": true, "at": at, "rest": rest }))?;
-                }
-            }
-            Event::Skip { .. } | Event::End(End::Clean) | Event::Need(_) => {}
+            (None, _) => Ok(()),
         }
-        Ok(())
     }
 
     fn frame(&mut self, at: u64, wire: usize, body: &[u8]) -> io::Result<()> {
         /// How many bytes of a body are shown.
         const SHOWN: usize = 256;
-        if self.json {
-            return writeln!(
-                self.out,
-                "{}",
-                json!({ "frame": hex::encode(body), "at": at, "wire": wire })
-            );
-        }
         let len = body.len();
         if len > 8 {
             writeln!(self.out, "{GOOD}at {at}{GOOD:#}  wire {wire}  {len} bytes")?;
@@ -162,23 +132,23 @@ impl<W: Write> Report<W> {
         )
     }
 
-    /// Says what is wrong: as an event, or for a person on standard error.
-    fn fail(
-        &mut self,
-        event: &serde_json::Value,
-        what: &str,
-        at: u64,
-        after: &str,
-    ) -> io::Result<()> {
-        self.failed = true;
-        if self.json {
-            return writeln!(self.out, "{event}");
-        }
+    fn error(&mut self, error: &FrameError) -> io::Result<()> {
+        let after = match error.recovery {
+            Recovery::Resync => "going on with the next frame",
+            Recovery::Fatal => "the framing cannot go on",
+        };
+        self.fail(&format!("{} ({})", error.kind, error.code()), error.at, after)
+    }
+
+    /// Says on standard error what is wrong, below the frames before it.
+    fn fail(&mut self, what: &str, at: u64, after: &str) -> io::Result<()> {
         self.out.flush()?;
         let frames = self.frames;
         let plural = if frames == 1 { "frame before it is" } else { "frames before it are" };
-        let mut err = anstream::stderr().lock();
-        writeln!(err, "{BAD}error:{BAD:#} {what}")?;
-        writeln!(err, "    at byte {at}; {frames} {plural} whole; {after}")
+        self.progress.aside(|| {
+            let mut err = anstream::stderr().lock();
+            writeln!(err, "{BAD}error:{BAD:#} {what}")?;
+            writeln!(err, "    at byte {at}; {frames} {plural} whole; {after}")
+        })
     }
 }

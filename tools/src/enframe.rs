@@ -1,18 +1,19 @@
 //! `portolan enframe`: payloads in, frames out.
 
-use std::io::{self, BufRead as _, BufWriter, Read as _, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Write};
 
-use portolan::frame::{AnyFramer, AnyMeta, Encode as _, Framer as _};
+use portolan::frame::{AnyFramer, AnyMeta, Encode as _, EncodeError, Framer as _};
 use portolan_conformance::hex;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::args::{Enframe, From};
-use crate::framer;
 use crate::terminal::{Failure, error};
+use crate::{framer, input};
 
 /// Frames every payload; the first that cannot be framed ends the stream.
 pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
     let framer = framer::parse(&options.framer)?;
+    let (input, _) = input::open(options.file.as_ref())?;
     let mut frames = Frames {
         limit: framer.max_wire(),
         framer,
@@ -22,8 +23,8 @@ pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
         at: 0,
     };
     let result = match options.from {
-        From::Whole => frames.whole(),
-        From::Lines | From::Hex => frames.lines(options.from),
+        From::Whole => frames.whole(input),
+        From::Lines | From::Hex => frames.lines(BufReader::new(input), options.from),
     };
     frames.out.flush()?;
     result
@@ -40,48 +41,49 @@ struct Frames<W: Write> {
 }
 
 impl<W: Write> Frames<W> {
-    fn whole(&mut self) -> Result<(), Failure> {
+    fn whole(&mut self, input: impl Read) -> Result<(), Failure> {
         let limit = u64::try_from(self.limit).unwrap_or(u64::MAX).saturating_add(1);
         let mut payload = Vec::new();
-        io::stdin().lock().take(limit).read_to_end(&mut payload)?;
-        self.write(&payload, "the input")
+        input.take(limit).read_to_end(&mut payload)?;
+        self.write(&payload, None)
     }
 
-    fn lines(&mut self, from: From) -> Result<(), Failure> {
+    fn lines(&mut self, mut input: BufReader<impl Read>, from: From) -> Result<(), Failure> {
         // Two digits a byte, and one byte more than any payload, so that too much is noticed.
         let limit =
             u64::try_from(self.limit).unwrap_or(u64::MAX).saturating_mul(2).saturating_add(3);
-        let mut input = io::stdin().lock();
         let mut line = Vec::new();
         for number in 1_u64.. {
             line.clear();
+            // The frames of what has come are written before more is waited for.
+            if memchr::memchr(b'\n', input.buffer()).is_none() {
+                self.out.flush()?;
+            }
             if input.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
                 break;
             }
             if line.last() == Some(&b'\n') {
                 line.pop();
             }
-            let place = format!("line {number}");
             if from == From::Lines {
-                self.write(&line, &place)?;
+                self.write(&line, Some(number))?;
                 continue;
             }
             let text = std::str::from_utf8(&line).unwrap_or_default();
-            let Some(payload) = hex::decode(text.trim_ascii_end()) else {
-                error(&format!("{place}: not hex"));
-                return Err(Failure::Refused);
-            };
-            self.write(&payload, &place)?;
+            match hex::decode(text.trim_ascii_end()) {
+                Some(payload) => self.write(&payload, Some(number))?,
+                None => return self.refuse("not hex", None, Some(number)),
+            }
         }
         Ok(())
     }
 
-    fn write(&mut self, payload: &[u8], place: &str) -> Result<(), Failure> {
+    /// Frames a payload: a line, or all of the input.
+    fn write(&mut self, payload: &[u8], line: Option<u64>) -> Result<(), Failure> {
         self.wire.clear();
         if let Err(refusal) = self.framer.append(payload, AnyMeta::None, &mut self.wire) {
-            self.out.flush()?;
-            error(&format!("{place}: {refusal} ({})", refusal.code()));
-            return Err(Failure::Refused);
+            let message = format!("{refusal} ({})", refusal.code());
+            return self.refuse(&message, Some(refusal), line);
         }
         if self.json {
             let frame = json!({ "frame": hex::encode(payload), "at": self.at, "wire": self.wire.len(),
@@ -92,5 +94,31 @@ impl<W: Write> Frames<W> {
         }
         self.at = self.at.saturating_add(u64::try_from(self.wire.len()).unwrap_or(u64::MAX));
         Ok(())
+    }
+
+    /// Says what cannot be framed: as an object, or for a person on standard error.
+    fn refuse(
+        &mut self,
+        message: &str,
+        refusal: Option<EncodeError>,
+        line: Option<u64>,
+    ) -> Result<(), Failure> {
+        if self.json {
+            let refused = match refusal {
+                Some(refusal) => json!({ "code": refusal.code(), "at": refusal.at,
+                    "message": refusal.to_string() }),
+                None => json!({ "code": "bad-request", "message": message }),
+            };
+            let mut object = json!({ "error": refused });
+            if let (Some(line), Some(object)) = (line, object.as_object_mut()) {
+                object.insert("line".to_owned(), Value::from(line));
+            }
+            writeln!(self.out, "{object}")?;
+            return Err(Failure::Refused);
+        }
+        self.out.flush()?;
+        let place = line.map_or_else(|| "the input".to_owned(), |line| format!("line {line}"));
+        error(&format!("{place}: {message}"));
+        Err(Failure::Refused)
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use portolan::addr::{Dialect, Endpoint, Host, HostPort, ParseError};
+use portolan::addr::{Dialect, Endpoint, Host, HostPort, Ip, ParseError};
 use portolan::dialect::{self, Extra, Reading, Readings};
 use portolan_conformance::{driver::Driver, hex, matrix::is_inside};
 use serde_json::{Value, json};
@@ -112,11 +112,13 @@ fn table(out: &mut dyn Write, text: &[u8]) -> io::Result<()> {
     groups.sort_by_key(Group::has_only_names);
     let strict = refusals.iter().find(|(dialect, _)| *dialect == Dialect::Strict);
     let is_ambiguous = explanation.is_ambiguous();
+    // A bare address is no endpoint, and still means one thing to everyone who takes it.
+    let is_unread = strict.is_some() && Ip::parse(text).is_err();
     headline(out, text, is_ambiguous, groups.len(), refusals.len())?;
     let mut danger = false;
     for group in &groups {
         let marked = (is_ambiguous && !group.has_only_names())
-            || (strict.is_some() && group.is_inside() && !group.has_only_names());
+            || (is_unread && group.is_inside() && !group.has_only_names());
         danger |= marked;
         row(out, group, marked)?;
     }
@@ -222,6 +224,10 @@ fn refusal(
     for group in groups {
         let mut buffer = [0; 2048];
         let Some(reading) = group.readings.only() else { continue };
+        // Without its service or the rest of its ports it would be another endpoint.
+        if reading.extra.service.is_some() || reading.extra.ports.is_some() {
+            continue;
+        }
         let strict = reading.endpoint.format(&mut buffer);
         let Ok(len) = strict else { continue };
         let text = Shown(buffer.get(..len).unwrap_or_default()).to_string();

@@ -15,21 +15,25 @@ mod enframe;
 mod explain;
 mod framer;
 mod hexdump;
+mod input;
 mod progress;
 mod shell;
 mod sockaddr;
 mod terminal;
 
-use std::io;
 use std::process::ExitCode;
+use std::{env, io};
 
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
-use crate::terminal::Failure;
+use crate::terminal::{Failure, Shown};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return explained(error),
+    };
     arguments.color.write_global();
     let result = match arguments.command {
         Command::Explain(options) => explain::run(options),
@@ -58,4 +62,13 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Prints help, or what is wrong with the arguments.
+fn explained(error: clap::Error) -> ExitCode {
+    // What is said of the arguments as they are shown repeats none of their control characters.
+    let shown = env::args_os().map(|argument| Shown(argument.as_encoded_bytes()).to_string());
+    let error = Arguments::try_parse_from(shown).err().unwrap_or(error);
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

@@ -2,93 +2,134 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use portolan::addr::{Endpoint, SocketAddress};
-use portolan::sockaddr::{self, Abi, Leniency};
+use portolan::addr::{ConvertError, Endpoint, ParseError, SocketAddress};
+use portolan::sockaddr::{self, Abi, Leniency, SockaddrError};
 use portolan_conformance::{driver::Driver, hex};
 use serde_json::{Value, json};
 
-use crate::args::{Sockaddr, SockaddrDirection, SockaddrOptions};
+use crate::args::{Sockaddr, SockaddrDirection};
+use crate::bulk::{self, Sink};
 use crate::hexdump::Printable;
-use crate::terminal::{BAD, FAINT, Failure, GOOD, Shown, caret, error};
+use crate::terminal::{BAD, FAINT, Failure, GOOD, Shown, caret, shown};
 
 /// Encodes or decodes; a refused input makes the exit code 1.
 pub(crate) fn run(options: &Sockaddr) -> Result<(), Failure> {
     match &options.direction {
         SockaddrDirection::Encode { options, addresses, flowinfo } => {
-            each(addresses, |address| encode(options, address, *flowinfo))
+            let (abi, json, flowinfo) = (options.abi, options.json, *flowinfo);
+            each(addresses, move |line, text, sink| encode(abi, json, flowinfo, line, text, sink))
         }
         SockaddrDirection::Decode { options, bytes, lenient, reported_len } => {
-            let leniency = leniency(lenient)?;
-            each(bytes, |bytes| decode(options, bytes, leniency, lenient, *reported_len))
-        }
-    }
-}
-
-/// Goes on after a refused input, and remembers it.
-fn each<T>(items: &[T], mut one: impl FnMut(&T) -> Result<bool, Failure>) -> Result<(), Failure> {
-    let mut refused = false;
-    for item in items {
-        refused |= !one(item)?;
-    }
-    if refused { Err(Failure::Refused) } else { Ok(()) }
-}
-
-fn encode(options: &SockaddrOptions, text: &OsString, flowinfo: u32) -> Result<bool, Failure> {
-    let text = text.as_encoded_bytes();
-    let endpoint = match Endpoint::parse(text) {
-        Ok(endpoint) => endpoint,
-        Err(refusal) => {
-            error(&format!("{} ({})", refusal.kind, refusal.code()));
-            caret(
-                &mut anstream::stderr(),
-                text,
-                refusal.at,
-                refusal.len,
-                &format!("byte {}", refusal.at),
-            )?;
-            return Ok(false);
-        }
-    };
-    let address = match SocketAddress::try_from(endpoint) {
-        Ok(address) => with_flow(address, flowinfo),
-        Err(_) => {
-            error(&format!(
-                "{}: a kernel address is a number with a port, a path or a vsock pair",
-                Shown(text)
-            ));
-            return Ok(false);
-        }
-    };
-    let mut buffer = [0; 256];
-    let mut out = anstream::stdout().lock();
-    match sockaddr::encode(options.abi, &address, &mut buffer) {
-        Ok(len) => {
-            let bytes = buffer.get(..len).unwrap_or_default();
-            if options.json {
-                writeln!(
-                    out,
-                    "{}",
-                    json!({ "abi": options.abi.name(), "ok": { "bytes": hex::encode(bytes) } })
-                )?;
-            } else {
-                annotate(&mut out, options.abi, bytes, &address)?;
+            let job = Decode {
+                abi: options.abi,
+                json: options.json,
+                leniency: leniency(lenient)?,
+                names: lenient.clone(),
+                reported_len: *reported_len,
+            };
+            for argument in bytes.iter().filter(|argument| *argument != "-") {
+                bytes_of(argument.as_encoded_bytes()).map_err(Failure::Usage)?;
             }
-            Ok(true)
-        }
-        Err(refusal) if options.json => {
-            writeln!(
-                out,
-                "{}",
-                json!({ "abi": options.abi.name(), "error": { "code": refusal.code() } })
-            )?;
-            Ok(false)
-        }
-        Err(refusal) => {
-            error(&format!("{}: {refusal} ({})", Shown(text), refusal.code()));
-            Ok(false)
+            each(bytes, move |line, text, sink| job.decode(line, text, sink))
         }
     }
+}
+
+/// One after the other: the work on each is small.
+fn each(
+    arguments: &[OsString],
+    one: impl Fn(Option<u64>, &[u8], &mut Sink) -> io::Result<()> + Send + Sync + 'static,
+) -> Result<(), Failure> {
+    let mut out = anstream::AutoStream::auto(io::stdout()).lock();
+    bulk::for_each(arguments, 1, &mut out, Arc::new(one))
+}
+
+/// Why an address has no bytes: the text, its kind, or the layout.
+enum Refusal {
+    Text(ParseError),
+    Kind(ConvertError),
+    Layout(SockaddrError),
+}
+
+fn encode(
+    abi: Abi,
+    json: bool,
+    flowinfo: u32,
+    line: Option<u64>,
+    text: &[u8],
+    sink: &mut Sink,
+) -> io::Result<()> {
+    let mut buffer = [0; 256];
+    match encoded(abi, flowinfo, text, &mut buffer) {
+        Ok((address, bytes)) if !json => annotate(&mut sink.out, abi, bytes, &address),
+        Ok((_, bytes)) => {
+            print_json(json!({ "ok": { "bytes": hex::encode(bytes) } }), abi, text, sink)
+        }
+        Err(refusal) if json => {
+            sink.refused = true;
+            print_json(json!({ "error": refusal.to_json() }), abi, text, sink)
+        }
+        Err(refusal) => {
+            sink.refused = true;
+            refusal.say(line, text, &mut sink.err)
+        }
+    }
+}
+
+fn encoded<'b>(
+    abi: Abi,
+    flowinfo: u32,
+    text: &[u8],
+    buffer: &'b mut [u8],
+) -> Result<(SocketAddress, &'b [u8]), Refusal> {
+    let endpoint = Endpoint::parse(text).map_err(Refusal::Text)?;
+    let address = SocketAddress::try_from(endpoint).map_err(Refusal::Kind)?;
+    let address = with_flow(address, flowinfo);
+    let len = sockaddr::encode(abi, &address, buffer).map_err(Refusal::Layout)?;
+    Ok((address, buffer.get(..len).unwrap_or_default()))
+}
+
+impl Refusal {
+    /// The error as the driver answers it.
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Text(error) => json!({ "code": error.code(), "at": error.at, "len": error.len,
+                "message": error.to_string() }),
+            Self::Kind(error) => json!({ "code": error.code(), "message": error.to_string() }),
+            Self::Layout(error) => json!({ "code": error.code(), "at": error.at,
+                "message": error.to_string() }),
+        }
+    }
+
+    fn say(&self, line: Option<u64>, text: &[u8], err: &mut Vec<u8>) -> io::Result<()> {
+        write!(err, "{BAD}error:{BAD:#} {}", place(line))?;
+        match self {
+            Self::Text(error) => {
+                writeln!(err, "{} ({})", error.kind, error.code())?;
+                caret(err, text, error.at, error.len, &format!("byte {}", error.at))
+            }
+            Self::Kind(_) => {
+                let what = "a kernel address is a number with a port, a path or a vsock pair";
+                writeln!(err, "{}: {what}", Shown(text))
+            }
+            Self::Layout(error) => writeln!(err, "{}: {error} ({})", Shown(text), error.code()),
+        }
+    }
+}
+
+fn place(line: Option<u64>) -> String {
+    line.map(|line| format!("line {line}: ")).unwrap_or_default()
+}
+
+/// Writes an answer with the layout and the input in place of an id.
+fn print_json(mut answer: Value, abi: Abi, text: &[u8], sink: &mut Sink) -> io::Result<()> {
+    if let Some(object) = answer.as_object_mut() {
+        object.insert("abi".to_owned(), json!(abi.name()));
+        object.extend(std::str::from_utf8(text).ok().map(|text| ("text".to_owned(), json!(text))));
+    }
+    writeln!(sink.out, "{answer}")
 }
 
 /// Flow information has no text: it is said beside the address.
@@ -102,49 +143,67 @@ fn with_flow(address: SocketAddress, flowinfo: u32) -> SocketAddress {
     }
 }
 
-fn decode(
-    options: &SockaddrOptions,
-    text: &str,
+/// How bytes are decoded.
+struct Decode {
+    abi: Abi,
+    json: bool,
     leniency: Leniency,
-    names: &[String],
+    /// The names of the leniencies.
+    names: Vec<String>,
     reported_len: Option<usize>,
-) -> Result<bool, Failure> {
-    let digits: String = text
-        .chars()
-        .filter(|character| !character.is_ascii_whitespace() && *character != ':')
-        .collect();
-    let Some(bytes) = hex::decode(&digits) else {
-        return Err(Failure::Usage(format!("`{}` is not hex", Shown(text.as_bytes()))));
-    };
-    let mut out = anstream::stdout().lock();
-    if options.json {
+}
+
+impl Decode {
+    fn decode(&self, line: Option<u64>, text: &[u8], sink: &mut Sink) -> io::Result<()> {
+        let bytes = match bytes_of(text) {
+            Ok(bytes) if self.json => return self.answer(&bytes, text, sink),
+            Ok(bytes) => bytes,
+            Err(message) if self.json => {
+                sink.refused = true;
+                let error = json!({ "error": { "code": "bad-request", "message": message } });
+                return print_json(error, self.abi, text, sink);
+            }
+            Err(message) => {
+                sink.refused = true;
+                let place = place(line);
+                return writeln!(sink.err, "{BAD}error:{BAD:#} {place}{}", shown(&message));
+            }
+        };
+        let reported = self.reported_len.unwrap_or(bytes.len());
+        match sockaddr::decode_with(self.abi, &bytes, reported, self.leniency) {
+            Ok(address) => annotate(&mut sink.out, self.abi, &bytes, &address),
+            Err(refusal) => {
+                sink.refused = true;
+                let (place, code) = (place(line), refusal.code());
+                writeln!(sink.err, "{BAD}error:{BAD:#} {place}{refusal} ({code})")?;
+                point(&mut sink.err, &bytes, refusal.at)
+            }
+        }
+    }
+
+    /// The answer of the driver.
+    fn answer(&self, bytes: &[u8], text: &[u8], sink: &mut Sink) -> io::Result<()> {
         let request = json!({
-            "op": "sockaddr.decode", "abi": options.abi.name(), "in": hex::encode(&bytes),
-            "lenient": names, "reported_len": reported_len,
+            "op": "sockaddr.decode", "abi": self.abi.name(), "in": hex::encode(bytes),
+            "lenient": self.names, "reported_len": self.reported_len,
         });
         let answer = Driver::new().answer(request.to_string().as_bytes());
         let mut answer: Value = serde_json::from_str(&answer).unwrap_or_default();
         if let Some(object) = answer.as_object_mut() {
             object.remove("id");
-            object.insert("abi".to_owned(), json!(options.abi.name()));
-            object.insert("in".to_owned(), json!(hex::encode(&bytes)));
+            object.insert("in".to_owned(), json!(hex::encode(bytes)));
         }
-        writeln!(out, "{answer}")?;
-        return Ok(answer.get("ok").is_some());
+        sink.refused |= answer.get("ok").is_none();
+        print_json(answer, self.abi, text, sink)
     }
-    match sockaddr::decode_with(options.abi, &bytes, reported_len.unwrap_or(bytes.len()), leniency)
-    {
-        Ok(address) => {
-            annotate(&mut out, options.abi, &bytes, &address)?;
-            Ok(true)
-        }
-        Err(refusal) => {
-            drop(out);
-            error(&format!("{refusal} ({})", refusal.code()));
-            point(&bytes, refusal.at)?;
-            Ok(false)
-        }
-    }
+}
+
+/// The bytes that hex digits say, with white space and colons between them.
+fn bytes_of(text: &[u8]) -> Result<Vec<u8>, String> {
+    let is_digit = |byte: &u8| !byte.is_ascii_whitespace() && *byte != b':';
+    let digits: Vec<u8> = text.iter().copied().filter(is_digit).collect();
+    let bytes = std::str::from_utf8(&digits).ok().and_then(hex::decode);
+    bytes.ok_or_else(|| format!("`{}` is not hex", Shown(text)))
 }
 
 fn leniency(names: &[String]) -> Result<Leniency, Failure> {
@@ -190,9 +249,8 @@ fn annotate(
 }
 
 /// A caret under the byte where decoding stopped.
-fn point(bytes: &[u8], at: usize) -> io::Result<()> {
+fn point(err: &mut Vec<u8>, bytes: &[u8], at: usize) -> io::Result<()> {
     const SHOWN: usize = 32;
-    let mut err = anstream::stderr().lock();
     let from = at.saturating_sub(SHOWN.div_euclid(2)).min(bytes.len());
     let part = bytes.get(from..).unwrap_or_default();
     let part = part.get(..SHOWN).unwrap_or(part);

@@ -29,9 +29,15 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 /// What explains the rest.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
-/// Writes an error line to standard error; a closed standard error is nobody's fault.
+/// Writes an error line to standard error, made harmless; a closed standard error is nobody's
+/// fault.
 pub(crate) fn error(message: &str) {
-    let _ = writeln!(anstream::stderr(), "{BAD}error:{BAD:#} {message}");
+    let _ = writeln!(anstream::stderr(), "{BAD}error:{BAD:#} {}", shown(message));
+}
+
+/// Text that somebody else has chosen as one line of printable text.
+pub(crate) const fn shown(text: &str) -> Shown<'_> {
+    Shown(text.as_bytes())
 }
 
 /// How many columns a line may have: those of the terminal, or 100.

@@ -1,12 +1,13 @@
 //! `frame.decode` and `frame.encode`.
 
-use portolan::frame::deframer::{Deframer, End, Event};
+use portolan::frame::deframer::{Deframer, Event};
 use portolan::frame::{
     AnyFramer, AnyMeta, AtEof, ConfigError, Delimiter, Encode as _, EncodeError, Ending, Fixed,
-    LengthPrefix, Lines, Oversize, Recovery,
+    LengthPrefix, Lines, Oversize,
 };
 use serde_json::{Map, Value, json};
 
+use super::events::Events;
 use super::numbers::endian_of;
 use super::request::{Fields, Refusal, bad_field, required};
 use crate::hex;
@@ -121,7 +122,8 @@ fn ending(fields: Fields<'_>) -> Result<Ending, Refusal> {
     }
 }
 
-pub(super) fn decode(fields: Fields<'_>) -> Result<Value, Refusal> {
+/// The answer as text: there may be an event for each byte.
+pub(super) fn decode(fields: Fields<'_>) -> Result<String, Refusal> {
     let framer = framer(required("framer", fields.object("framer")?)?)?;
     let mut replay = Replay::new(framer);
     for chunk in chunks(fields)? {
@@ -130,7 +132,7 @@ pub(super) fn decode(fields: Fields<'_>) -> Result<Value, Refusal> {
     if fields.flag("eof")? {
         replay.feed(b"", true);
     }
-    Ok(json!({ "events": replay.finish() }))
+    Ok(format!(r#"{{"events":[{}]}}"#, replay.finish()))
 }
 
 /// The stream: `chunks`, or `in` as one.
@@ -146,88 +148,46 @@ fn chunks(fields: Fields<'_>) -> Result<Vec<Vec<u8>>, Refusal> {
     chunks.ok_or_else(|| bad_field("chunks", "a list of hex strings"))
 }
 
-/// A framer over chunks, and the events so far as the protocol writes them.
-pub(super) struct Replay {
+/// A framer over chunks, and the events so far.
+struct Replay {
     deframer: Deframer<AnyFramer<'static>>,
     /// Bytes that have not been consumed.
     held: Vec<u8>,
-    events: Vec<Value>,
+    events: Events,
     /// The last answer, while the stream goes on.
     need: Option<usize>,
 }
 
 impl Replay {
-    pub(super) fn new(framer: AnyFramer<'static>) -> Self {
-        Self { deframer: Deframer::new(framer), held: Vec::new(), events: Vec::new(), need: None }
+    const fn new(framer: AnyFramer<'static>) -> Self {
+        let deframer = Deframer::new(framer);
+        Self { deframer, held: Vec::new(), events: Events::of_list(), need: None }
     }
 
     /// Takes the next chunk, and says whether the stream ends behind it.
-    pub(super) fn feed(&mut self, chunk: &[u8], end: bool) {
+    fn feed(&mut self, chunk: &[u8], end: bool) {
         self.held.extend_from_slice(chunk);
         self.need = None;
         let mut at = 0_usize;
         while !self.deframer.is_over() {
             let input = self.held.get_mut(at..).unwrap_or_default();
             let event = self.deframer.poll_in_place(input, end);
-            let input = &*input;
-            match event {
-                Event::Frame { at, ref frame } => {
-                    let body = input.get(frame.body.clone()).unwrap_or_default();
-                    self.events.push(frame_event(at, frame.wire.get(), body, frame.last));
-                }
-                Event::Skip { at, len } => skip(&mut self.events, at, len.get()),
-                Event::Error(error) => self.events.push(json!({
-                    "error": error.code(), "at": error.at, "recovery": recovery(error.recovery),
-                })),
-                Event::Need(need) => {
-                    self.need = Some(need.min.get());
-                    break;
-                }
-                Event::Done { at } => self.events.push(json!({
-                    "done": true, "at": at, "rest": hex::encode(input),
-                })),
-                Event::End(End::Clean) => self.events.push(json!({ "end": "clean" })),
-                Event::End(End::Truncated { at }) => {
-                    self.events.push(json!({ "end": "truncated", "at": at }));
-                }
+            if let Event::Need(need) = event {
+                self.need = Some(need.min.get());
+                break;
             }
+            self.events.push(&event, input);
             at = at.saturating_add(event.consumed());
         }
         self.held.drain(..at.min(self.held.len()));
     }
 
     /// The events, of which the last says what is wanted where the stream goes on.
-    pub(super) fn finish(mut self) -> Vec<Value> {
+    fn finish(mut self) -> String {
         if let Some(need) = self.need {
-            self.events.push(json!({ "need": need }));
+            self.events.push_need(need);
         }
-        self.events
-    }
-}
-
-fn frame_event(at: u64, wire: usize, body: &[u8], last: bool) -> Value {
-    let mut event = json!({ "frame": hex::encode(body), "at": at, "wire": wire });
-    if let (Some(event), false) = (event.as_object_mut(), last) {
-        event.insert("last".to_owned(), json!(false));
-    }
-    event
-}
-
-/// Adjacent skips are one event.
-fn skip(events: &mut Vec<Value>, at: u64, len: usize) {
-    if let Some(before) = events.last_mut()
-        && let Some(skipped) = before.get("skip").and_then(Value::as_u64)
-    {
-        before["skip"] = json!(skipped.saturating_add(len.try_into().unwrap_or(u64::MAX)));
-        return;
-    }
-    events.push(json!({ "skip": len, "at": at }));
-}
-
-const fn recovery(recovery: Recovery) -> &'static str {
-    match recovery {
-        Recovery::Fatal => "fatal",
-        Recovery::Resync => "resync",
+        self.events.finish()
     }
 }
 

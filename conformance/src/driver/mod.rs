@@ -3,6 +3,7 @@
 //! The wire is described in `conformance/README.md`. Nothing here depends on the machine, and no
 //! request changes the answer to another.
 
+mod events;
 mod frames;
 mod kernel;
 mod numbers;
@@ -12,30 +13,39 @@ mod text;
 
 use portolan::addr::{Dialect, Ip};
 use portolan::sockaddr::Abi;
-use serde_json::{Map, Value, json};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
-use self::request::{Fields, Refusal};
+use self::request::{Fields, Refusal, Request};
 
+pub use self::events::Events;
 pub use self::frames::from_object as framer;
+pub(crate) use self::request::unsigned;
 
-/// An operation of the protocol: its name, and how it is answered.
-type Operation = (&'static str, fn(Fields<'_>) -> Result<Value, Refusal>);
+/// How an operation is answered.
+enum How {
+    /// With a value.
+    Value(fn(Fields<'_>) -> Result<Value, Refusal>),
+    /// With the JSON text of a value that would be too large as a tree.
+    Text(fn(Fields<'_>) -> Result<String, Refusal>),
+}
 
-const OPERATIONS: &[Operation] = &[
-    ("ip.parse", text::ip_parse),
-    ("ip.format", text::ip_format),
-    ("endpoint.parse", text::endpoint_parse),
-    ("endpoint.format", text::endpoint_format),
-    ("endpoint.explain", text::endpoint_explain),
-    ("prefix.parse", text::prefix_parse),
-    ("sockaddr.encode", kernel::encode),
-    ("sockaddr.decode", kernel::decode),
-    ("int.read", numbers::int_read),
-    ("int.write", numbers::int_write),
-    ("varint.read", numbers::varint_read),
-    ("varint.write", numbers::varint_write),
-    ("frame.decode", frames::decode),
-    ("frame.encode", frames::encode),
+/// The operations of the protocol that exist here.
+const OPERATIONS: &[(&str, How)] = &[
+    ("ip.parse", How::Value(text::ip_parse)),
+    ("ip.format", How::Value(text::ip_format)),
+    ("endpoint.parse", How::Value(text::endpoint_parse)),
+    ("endpoint.format", How::Value(text::endpoint_format)),
+    ("endpoint.explain", How::Value(text::endpoint_explain)),
+    ("prefix.parse", How::Value(text::prefix_parse)),
+    ("sockaddr.encode", How::Value(kernel::encode)),
+    ("sockaddr.decode", How::Value(kernel::decode)),
+    ("int.read", How::Value(numbers::int_read)),
+    ("int.write", How::Value(numbers::int_write)),
+    ("varint.read", How::Value(numbers::varint_read)),
+    ("varint.write", How::Value(numbers::varint_write)),
+    ("frame.decode", How::Text(frames::decode)),
+    ("frame.encode", How::Value(frames::encode)),
 ];
 
 /// Answers requests of the driver protocol, version 1.
@@ -62,51 +72,52 @@ impl Driver {
     /// Answers one request, a line without its line feed, with one line without its line feed.
     #[must_use]
     pub fn answer(&self, line: &[u8]) -> String {
-        answer(line).to_string()
+        answer(line)
     }
 }
 
-fn answer(line: &[u8]) -> Value {
-    let request = match serde_json::from_slice::<Map<String, Value>>(line) {
+fn answer(line: &[u8]) -> String {
+    let request = match serde_json::from_slice::<Request>(line) {
         Ok(request) => request,
         Err(error) => return bad_line(format!("not a JSON object: {error}")),
     };
-    let fields = Fields(&request);
+    let fields = Fields(&request.fields);
     let name = |field| fields.value(field).and_then(Value::as_str);
-    let id = request.get("id").cloned();
+    let id = request.id.as_deref();
     match (name("cmd"), name("op")) {
         (Some("hello"), _) => hello(id),
         (Some(command), _) => reply(id, Err(Refusal::unsupported("command", command))),
-        (None, Some(op)) => {
-            let known = OPERATIONS.iter().find(|(name, _)| *name == op);
-            reply(
-                id,
-                match known {
-                    Some((_, operation)) => operation(fields),
-                    None => Err(Refusal::unsupported("operation", op)),
-                },
-            )
-        }
+        (None, Some(op)) => reply(id, perform(op, fields)),
         (None, None) => bad_line("neither `op` nor `cmd`".to_owned()),
     }
 }
 
-fn bad_line(message: String) -> Value {
+fn perform(op: &str, fields: Fields<'_>) -> Result<String, Refusal> {
+    match OPERATIONS.iter().find(|(name, _)| *name == op) {
+        Some((_, How::Value(operation))) => operation(fields).map(|value| value.to_string()),
+        Some((_, How::Text(operation))) => operation(fields),
+        None => Err(Refusal::unsupported("operation", op)),
+    }
+}
+
+fn bad_line(message: String) -> String {
     reply(None, Err(Refusal::bad_request(message)))
 }
 
-fn reply(id: Option<Value>, result: Result<Value, Refusal>) -> Value {
-    let (member, value) = match result {
-        Ok(value) => ("ok", value),
-        Err(refusal) => refusal.into_member(),
+fn reply(id: Option<&RawValue>, result: Result<String, Refusal>) -> String {
+    let (member, text) = match result {
+        Ok(text) => ("ok", text),
+        Err(refusal) => {
+            let (member, value) = refusal.into_member();
+            (member, value.to_string())
+        }
     };
-    let id = ("id".to_owned(), id.unwrap_or(Value::Null));
-    Value::Object(Map::from_iter([id, (member.to_owned(), value)]))
+    format!(r#"{{"id":{},"{member}":{text}}}"#, id.map_or("null", RawValue::get))
 }
 
-fn hello(id: Option<Value>) -> Value {
+fn hello(id: Option<&RawValue>) -> String {
     let names = |names: &mut dyn Iterator<Item = &'static str>| names.collect::<Vec<_>>();
-    let mut hello = json!({
+    let hello = json!({
         "protocol": Driver::PROTOCOL,
         "name": "portolan",
         "version": env!("CARGO_PKG_VERSION"),
@@ -115,11 +126,12 @@ fn hello(id: Option<Value>) -> Value {
         "dialects": names(&mut Dialect::ALL.iter().map(|dialect| dialect.name())),
         "framers": frames::TYPES,
         "abis": names(&mut Abi::ALL.iter().map(|abi| abi.name())),
-    });
-    if let (Some(id), Some(object)) = (id, hello.as_object_mut()) {
-        object.insert("id".to_owned(), id);
+    })
+    .to_string();
+    match (id, hello.strip_prefix('{')) {
+        (Some(id), Some(members)) => format!(r#"{{"id":{},{members}"#, id.get()),
+        _ => hello,
     }
-    hello
 }
 
 /// The endpoints or the IP address in an object of the protocol, as text for people.

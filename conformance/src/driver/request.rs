@@ -1,5 +1,9 @@
 //! Fields of a request, and the ways in which one is not answered with `ok`.
 
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::hex;
@@ -34,7 +38,7 @@ impl Refusal {
     /// The member of the answer beside `id`, and its name.
     pub(super) fn into_member(self) -> (&'static str, Value) {
         match self {
-            Self::Need(bytes) => ("need", json!(bytes)),
+            Self::Need(bytes) => ("need", number(u64::try_from(bytes).unwrap_or(u64::MAX))),
             Self::Unsupported(reason) => ("unsupported", json!(reason)),
             Self::Error { code, at, len, message } => {
                 let mut error = Map::new();
@@ -45,6 +49,43 @@ impl Refusal {
                 ("error", Value::Object(error))
             }
         }
+    }
+}
+
+/// A request as it came.
+#[derive(Debug, Default)]
+pub(super) struct Request {
+    /// The id as it is written, so that any number comes back with every digit.
+    pub(super) id: Option<Box<RawValue>>,
+    /// All the other fields.
+    pub(super) fields: Map<String, Value>,
+}
+
+impl<'de> Deserialize<'de> for Request {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Request;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Request, A::Error> {
+                let mut request = Request::default();
+                while let Some(name) = map.next_key::<String>()? {
+                    if name == "id" {
+                        request.id = Some(map.next_value()?);
+                    } else {
+                        request.fields.insert(name, map.next_value()?);
+                    }
+                }
+                Ok(request)
+            }
+        }
+
+        deserializer.deserialize_map(Members)
     }
 }
 
@@ -81,10 +122,7 @@ impl<'a> Fields<'a> {
 
     /// An unsigned number, or its decimal digits in a string.
     pub(super) fn unsigned(&self, name: &str) -> Result<Option<u64>, Refusal> {
-        self.typed(name, "an unsigned number", |value| match value {
-            Value::String(digits) => decimal(digits),
-            _ => value.as_u64(),
-        })
+        self.typed(name, "an unsigned number", unsigned)
     }
 
     /// A signed number, or its decimal digits in a string.
@@ -137,6 +175,14 @@ pub(super) fn required<T>(name: &str, value: Option<T>) -> Result<T, Refusal> {
 
 pub(super) fn bad_field(name: &str, what: &str) -> Refusal {
     Refusal::bad_request(format!("field `{name}` must be {what}"))
+}
+
+/// An unsigned number of the protocol: as JSON has it, or its decimal digits in a string.
+pub(crate) fn unsigned(value: &Value) -> Option<u64> {
+    match value {
+        Value::String(digits) => decimal(digits),
+        _ => value.as_u64(),
+    }
 }
 
 /// Reads decimal digits and nothing else.

@@ -2,6 +2,7 @@
 //!
 //! Contenders run in rotated order, and what counts is the ratio of each to the first in the same
 //! round: on a shared machine that is steady where nanoseconds are not.
+#![forbid(unsafe_code)]
 
 use core::hint::black_box;
 use std::time::Instant;

@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use super::{Extra, Loss, Reading, Readings, Rules, parse_all, rules};
+use super::{Extra, Loss, Reading, Readings, Rules, Transport, parse_all, rules};
 use crate::addr::{
     Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, TextOptions, UnixName,
 };
@@ -139,23 +139,37 @@ fn write_all(
         return Err(FormatError::NotRepresentable);
     };
     let mut done = Conversion { len: 0, loss: Loss::NONE };
-    let mut count = 0_usize;
-    let mut punctuate = list.open;
-    for reading in readings.clone() {
-        put(punctuate, &mut done.len, out)?;
+    for (index, reading) in readings.clone().enumerate() {
+        let punctuation = if index == 0 { (list.open)(&reading) } else { list.between };
+        put(punctuation, &mut done.len, out)?;
         let rest = out.get_mut(done.len..).unwrap_or_default();
         let item = write_lossy(rules, list.item, &reading, options, rest)?;
         done.len = done.len.saturating_add(item.len);
         done.loss |= item.loss;
-        count = count.saturating_add(1);
-        punctuate = list.between;
     }
     put(list.close, &mut done.len, out)?;
+    // Elements that share a scheme may read back as something else.
     let written = out.get(..done.len).unwrap_or_default();
-    match parse_all(to, written, &without_port(options)) {
-        Ok(again) if again.clone().count() == count => Ok(done),
-        _ => Err(FormatError::NotRepresentable),
-    }
+    let mut again = parse_all(to, written, &without_port(options))
+        .map_err(|_| FormatError::NotRepresentable)?;
+    let said = readings.clone().all(|before| {
+        again.next().is_some_and(|after| is_same_place(&before.endpoint, &after.endpoint))
+    });
+    if said && again.next().is_none() { Ok(done) } else { Err(FormatError::NotRepresentable) }
+}
+
+/// Whether two endpoints differ in nothing but what a conversion may lose.
+fn is_same_place(before: &Endpoint<'_>, after: &Endpoint<'_>) -> bool {
+    let (Endpoint::Inet(before), Endpoint::Inet(after)) = (before, after) else {
+        return before == after;
+    };
+    let is_same_host = match (&before.host, &after.host) {
+        (Host::Ip(before), Host::Ip(after)) => {
+            before.to_canonical().addr() == after.to_canonical().addr()
+        }
+        (before, after) => before == after,
+    };
+    is_same_host && (before.port == after.port || before.port.is_none())
 }
 
 fn put(bytes: &[u8], len: &mut usize, out: &mut [u8]) -> Result<(), FormatError> {
@@ -174,7 +188,8 @@ struct Step {
 }
 
 /// What may be taken away, the least important first.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
+    Step { loss: Loss::TRANSPORT_DEFAULTED, take: |it, _, _| default_transport(it) },
     Step { loss: Loss::TRANSPORT_DROPPED, take: |it, _, _| it.extra.transport.take().is_some() },
     Step { loss: Loss::FAMILY_DROPPED, take: |it, _, _| it.extra.family.take().is_some() },
     Step { loss: Loss::OBFUSCATED_DROPPED, take: |it, _, _| it.extra.obfuscated.take().is_some() },
@@ -224,6 +239,17 @@ fn write_lossy(
         }
     }
     Err(FormatError::NotRepresentable)
+}
+
+/// Without a word for it, an address with a port is one of TCP.
+fn default_transport(reading: &mut Reading<'_>) -> bool {
+    match (&reading.endpoint, &mut reading.extra.transport) {
+        (Endpoint::Inet(_), transport @ None) => {
+            *transport = Some(Transport::Tcp);
+            true
+        }
+        _ => false,
+    }
 }
 
 fn default_port(reading: &mut Reading<'_>, options: &TextOptions) -> bool {

@@ -46,7 +46,7 @@ pub(super) const RULES: Rules = Rules {
     ip: None,
     read: Read::Several(next),
     write,
-    list: Some(List { open: b"", item: write, between: b";", close: b"" }),
+    list: Some(List { open: |_| b"", item: write, between: b";", close: b"" }),
     has_zones: true,
     has_ipv6: true,
 };
@@ -296,21 +296,14 @@ const fn is_plain(byte: u8) -> bool {
     is_key_byte(byte) || matches!(byte, b'/' | b'.' | b'\\' | b'*')
 }
 
-/// Writes `tcp:` where the reading names no transport.
 fn write(
     reading: &Reading<'_>,
     options: &TextOptions,
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
     let refused = Err(FormatError::NotRepresentable);
-    let Extra {
-        transport: transport @ (None | Some(Transport::Tcp)),
-        family,
-        service,
-        obfuscated: None,
-        interface: None,
-        ports: None,
-    } = &reading.extra
+    let Extra { transport, family, service, obfuscated: None, interface: None, ports: None } =
+        &reading.extra
     else {
         return refused;
     };
@@ -324,7 +317,9 @@ fn write(
                 _ => refused,
             }
         }
-        Endpoint::Inet(inet) => write_tcp(inet, *family, service.as_ref(), options, out),
+        Endpoint::Inet(inet) if *transport == Some(Transport::Tcp) => {
+            write_tcp(inet, *family, service.as_ref(), options, out)
+        }
         _ => refused,
     }
 }

@@ -27,7 +27,7 @@
 //! other names of services; what `sscanf` makes of other ports. `doc/naming.md` lets `ipv4:` and
 //! `ipv6:` do without a port, gRPC core does not.
 
-use self::writing::{write, write_item};
+use self::writing::{scheme_of, write, write_item};
 use super::digits::{self, Digits};
 use super::scoped::Scoped;
 use super::{About, Extra, List, Read, Reading, Rules, Token, escapes, readings, resolved};
@@ -46,7 +46,7 @@ pub(super) const RULES: Rules = Rules {
     ip: None,
     read: Read::Several(next),
     write,
-    list: Some(List { open: b"ipv4:", item: write_item, between: b",", close: b"" }),
+    list: Some(List { open: scheme_of, item: write_item, between: b",", close: b"" }),
     has_zones: true,
     has_ipv6: true,
 };

@@ -54,7 +54,7 @@ pub(super) const RULES: Rules = Rules {
     ip: None,
     read: Read::Several(next),
     write,
-    list: Some(List { open: SCHEME, item: write_netloc, between: b",", close: b"" }),
+    list: Some(List { open: |_| SCHEME, item: write_netloc, between: b",", close: b"" }),
     has_zones: true,
     has_ipv6: true,
 };

@@ -41,6 +41,8 @@ losses! {
     ESCAPE_ADDED = 4 => "escape-added",
     /// The transport.
     TRANSPORT_DROPPED = 5 => "transport-dropped",
+    /// TCP was written as the transport: the target requires one, and the text names none.
+    TRANSPORT_DEFAULTED = 13 => "transport-defaulted",
     /// The family of a name or of `*`.
     FAMILY_DROPPED = 6 => "family-dropped",
     /// The name of the service, and with it the port.

@@ -189,7 +189,8 @@ enum Read {
 
 /// The punctuation of a list; the elements are written by `item`.
 struct List {
-    open: &'static [u8],
+    /// What stands before the first element; the first decides for all.
+    open: fn(&Reading<'_>) -> &'static [u8],
     item: fn(&Reading<'_>, &TextOptions, &mut [u8]) -> Result<usize, FormatError>,
     between: &'static [u8],
     close: &'static [u8],
@@ -283,12 +284,15 @@ pub fn parse<'a>(
     text: &'a [u8],
     options: &TextOptions,
 ) -> Result<Reading<'a>, ParseError> {
-    check_len(text)
-        .and_then(|()| match rules(dialect).read {
-            Read::One(read) => read(text, options),
-            Read::Several(_) => Readings::read(dialect, text, options)?.into_only(),
-        })
-        .map_err(|error| error.in_dialect(dialect))
+    let mut reading = check_len(text).and_then(|()| match rules(dialect).read {
+        Read::One(read) => read(text, options),
+        Read::Several(_) => Readings::read(dialect, text, options)?.into_only(),
+    });
+    // In place: a reading is large, and is not moved for the sake of an error.
+    if let Err(error) = &mut reading {
+        *error = error.in_dialect(dialect);
+    }
+    reading
 }
 
 /// Reads every endpoint of a text: one, but in the list-valued dialects.
@@ -311,9 +315,11 @@ pub fn parse_all<'a>(
     text: &'a [u8],
     options: &TextOptions,
 ) -> Result<Readings<'a>, ParseError> {
-    check_len(text)
-        .and_then(|()| Readings::read(dialect, text, options))
-        .map_err(|error| error.in_dialect(dialect))
+    let mut readings = check_len(text).and_then(|()| Readings::read(dialect, text, options));
+    if let Err(error) = &mut readings {
+        *error = error.in_dialect(dialect);
+    }
+    readings
 }
 
 /// Writes an IP address so that the dialect reads it back; returns the length.

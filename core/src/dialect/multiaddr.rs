@@ -293,8 +293,7 @@ const fn layers(transport: Option<Transport>) -> Option<(&'static str, &'static 
     })
 }
 
-/// Writes `/tcp/` before a port where the reading names no transport, and the names of today for
-/// `/https` and `/wss`.
+/// Writes the names of today for `/https` and `/wss`.
 fn write(
     reading: &Reading<'_>,
     options: &TextOptions,
@@ -320,11 +319,13 @@ fn write(
         Endpoint::Inet(HostPort { host, port }) if can_say(host, family) => {
             let host = Protocol(host, family);
             match port {
-                Some(port) => print(format_args!("{host}/{carrier}/{port}{above}"), out),
+                Some(port) if transport.is_some() => {
+                    print(format_args!("{host}/{carrier}/{port}{above}"), out)
+                }
                 None if is_portless && options.default_port.is_none() => {
                     print(format_args!("{host}{above}"), out)
                 }
-                None => Err(FormatError::NotRepresentable),
+                _ => Err(FormatError::NotRepresentable),
             }
         }
         _ => Err(FormatError::NotRepresentable),

@@ -53,7 +53,7 @@ pub(super) const RULES: Rules = Rules {
     ip: None,
     read: Read::Several(next),
     write: write_target,
-    list: Some(List { open: b"[", item: write_target, between: b",", close: b"]" }),
+    list: Some(List { open: |_| b"[", item: write_target, between: b",", close: b"]" }),
     has_zones: true,
     has_ipv6: true,
 };

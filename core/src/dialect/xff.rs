@@ -39,7 +39,7 @@ pub(super) const RULES: Rules = Rules {
     ip: None,
     read: Read::Several(next),
     write,
-    list: Some(List { open: b"", item: write, between: b", ", close: b"" }),
+    list: Some(List { open: |_| b"", item: write, between: b", ", close: b"" }),
     has_zones: false,
     has_ipv6: true,
 };

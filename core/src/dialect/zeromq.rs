@@ -178,7 +178,6 @@ fn read_ipc(text: &[u8]) -> Result<UnixAddress, ParseError> {
 /// The longest text behind `ipc://` in bytes.
 const MAX_IPC_LEN: usize = 107;
 
-/// Writes `tcp://` where the reading names no transport.
 fn write(reading: &Reading<'_>, _: &TextOptions, out: &mut [u8]) -> Result<usize, FormatError> {
     let Extra {
         transport,
@@ -192,17 +191,22 @@ fn write(reading: &Reading<'_>, _: &TextOptions, out: &mut [u8]) -> Result<usize
         return Err(FormatError::NotRepresentable);
     };
     let scheme = match transport {
-        None | Some(Transport::Tcp) => "tcp",
+        None => "ipc",
+        Some(Transport::Tcp) => "tcp",
         Some(Transport::Udp) => "udp",
         Some(Transport::Ws) => "ws",
         Some(Transport::Wss) => "wss",
         Some(_) => return Err(FormatError::NotRepresentable),
     };
     match &reading.endpoint {
-        Endpoint::Inet(HostPort { host, port: Some(port) }) if can_say(host) => match port {
-            0 => print(format_args!("{scheme}://{host}:*"), out),
-            port => print(format_args!("{scheme}://{host}:{port}"), out),
-        },
+        Endpoint::Inet(HostPort { host, port: Some(port) })
+            if transport.is_some() && can_say(host) =>
+        {
+            match port {
+                0 => print(format_args!("{scheme}://{host}:*"), out),
+                port => print(format_args!("{scheme}://{host}:{port}"), out),
+            }
+        }
         Endpoint::Unix(address) if transport.is_none() => write_ipc(address, out),
         _ => Err(FormatError::NotRepresentable),
     }

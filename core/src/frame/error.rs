@@ -6,6 +6,8 @@
 
 use core::fmt;
 
+use crate::codes::codes;
+
 /// A stream that broke a rule of its framing.
 ///
 /// # Examples
@@ -132,33 +134,27 @@ pub enum FrameErrorKind {
     ZeroInBlock,
 }
 
-impl FrameErrorKind {
-    /// Names the rule in kebab case, the same in vectors, drivers and the command.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Aborted => "aborted",
-            Self::BadCode => "bad-code",
-            Self::BadDigit => "bad-digit",
-            Self::BadEscape => "bad-escape",
-            Self::BadHeader => "bad-header",
-            Self::BadMagic => "bad-magic",
-            Self::BareCr => "bare-cr",
-            Self::BareLf => "bare-lf",
-            Self::Checksum => "checksum",
-            Self::ExpectedByte { .. } => "expected-byte",
-            Self::HeaderTooLong => "header-too-long",
-            Self::LengthOverflow => "length-overflow",
-            Self::NegativeLength => "negative-length",
-            Self::NonCanonicalLength => "non-canonical-length",
-            Self::Sequence => "sequence",
-            Self::TooLong { .. } => "too-long",
-            Self::TooManyParts { .. } => "too-many-parts",
-            Self::Truncated => "truncated",
-            Self::ZeroInBlock => "zero-in-block",
-        }
-    }
-}
+codes!(FrameErrorKind {
+    Aborted => "aborted",
+    BadCode => "bad-code",
+    BadDigit => "bad-digit",
+    BadEscape => "bad-escape",
+    BadHeader => "bad-header",
+    BadMagic => "bad-magic",
+    BareCr => "bare-cr",
+    BareLf => "bare-lf",
+    Checksum => "checksum",
+    ExpectedByte => "expected-byte",
+    HeaderTooLong => "header-too-long",
+    LengthOverflow => "length-overflow",
+    NegativeLength => "negative-length",
+    NonCanonicalLength => "non-canonical-length",
+    Sequence => "sequence",
+    TooLong => "too-long",
+    TooManyParts => "too-many-parts",
+    Truncated => "truncated",
+    ZeroInBlock => "zero-in-block",
+});
 
 impl fmt::Display for FrameErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -250,20 +246,14 @@ pub enum EncodeErrorKind {
     },
 }
 
-impl EncodeErrorKind {
-    /// Names the rule in kebab case, the same in vectors, drivers and the command.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::BufferTooSmall { .. } => "buffer-too-small",
-            Self::MetaMismatch => "meta-mismatch",
-            Self::PayloadEmpty => "payload-empty",
-            Self::PayloadHasDelimiter => "payload-has-delimiter",
-            Self::PayloadLength => "payload-length",
-            Self::PayloadTooLong { .. } => "payload-too-long",
-        }
-    }
-}
+codes!(EncodeErrorKind {
+    BufferTooSmall => "buffer-too-small",
+    MetaMismatch => "meta-mismatch",
+    PayloadEmpty => "payload-empty",
+    PayloadHasDelimiter => "payload-has-delimiter",
+    PayloadLength => "payload-length",
+    PayloadTooLong => "payload-too-long",
+});
 
 impl fmt::Display for EncodeErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -303,6 +293,8 @@ pub enum ConfigError {
     HeaderTooShort,
     /// The frame has no bytes.
     LengthZero,
+    /// The trailer has more bytes than can be written.
+    TrailerTooLong,
     /// The longest frame is longer than memory can be.
     WireTooLong,
     /// The width of the length field is not 1 to 8 bytes.
@@ -328,6 +320,7 @@ impl fmt::Display for ConfigError {
             Self::HeaderTooLong => "header has more than 32 bytes besides its length field",
             Self::HeaderTooShort => "header ends before its length field",
             Self::LengthZero => "frame length is zero",
+            Self::TrailerTooLong => "trailer has more than 32 bytes",
             Self::WireTooLong => "longest frame does not fit in memory",
             Self::Width => "length field is not 1 to 8 bytes wide",
         })

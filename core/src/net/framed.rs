@@ -20,11 +20,12 @@ const READ: usize = 8 << 10;
 /// ```
 /// use portolan::frame::{Ending, Lines};
 /// use portolan::net::Framed;
-/// use std::os::unix::net::UnixStream;
+/// use std::net::{TcpListener, TcpStream};
 ///
-/// let (here, there) = UnixStream::pair()?;
+/// let listener = TcpListener::bind("127.0.0.1:0")?;
+/// let here = TcpStream::connect(listener.local_addr()?)?;
 /// let mut here = Framed::new(here, Lines::new(Ending::CrLf, 80));
-/// let mut there = Framed::new(there, Lines::new(Ending::CrLf, 80));
+/// let mut there = Framed::new(listener.accept()?.0, Lines::new(Ending::CrLf, 80));
 /// here.send(b"EHLO example.com")?;
 /// assert_eq!(there.receive()?.unwrap().body, b"EHLO example.com");
 /// drop(here);

@@ -106,13 +106,22 @@ fn reads_lists() {
 }
 
 #[test]
-fn lists_of_ipv4_are_written() {
+fn lists_of_one_scheme_are_written() {
+    let rewritten = |text: &str| {
+        let mut out = [0; 64];
+        let options = TextOptions::new();
+        let done = convert(Grpc, Grpc, text.as_bytes(), &options, &mut out)?;
+        Ok::<_, crate::dialect::ConversionError>(out[..done.len].escape_ascii().to_string())
+    };
+    let text = "ipv4:1.2.3.4:1,/1.2.3.5:2";
+    assert_eq!(rewritten(text), Ok("ipv4:1.2.3.4:1,1.2.3.5:2".into()));
+    for text in ["ipv6:[::1]:1,[::2]:1", "ipv4:1.2.3.4,1.2.3.5", "unix:/a,b", "unix-abstract:a,b"] {
+        assert_eq!(rewritten(text), Ok(text.into()));
+    }
     let mut out = [0; 64];
-    let options = TextOptions::new();
-    let text = b"ipv4:1.2.3.4:1,/1.2.3.5:2";
-    let done = convert(Grpc, Grpc, text, &options, &mut out).unwrap();
-    assert_eq!(&out[..done.len], b"ipv4:1.2.3.4:1,1.2.3.5:2");
-    assert!(convert(Grpc, Grpc, b"ipv6:[::1]:1,[::2]:1", &options, &mut out).is_err());
+    let mixed = b"1.2.3.4:1,[::1]:2";
+    let done = convert(crate::addr::Dialect::Xff, Grpc, mixed, &TextOptions::new(), &mut out);
+    assert_eq!(done, Err(FormatError::NotRepresentable.into()));
 }
 
 #[test]

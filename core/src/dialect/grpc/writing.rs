@@ -58,7 +58,9 @@ fn write_inet(
         (Authority::Ip(Ip::V4(_)), Some(port), None) => {
             print(format_args!("ipv4:{host}:{port}"), out)
         }
-        (Authority::Ip(_), Some(port), None) => print(format_args!("ipv6:{host}:{port}"), out),
+        (Authority::Ip(ip), Some(port), None) if !has_comma(ip) => {
+            print(format_args!("ipv6:{host}:{port}"), out)
+        }
         (_, Some(port), None) => print(format_args!("dns:{host}:{port}"), out),
         (_, None, Some(name)) if read_service(name.as_bytes()).as_ref() == Some(name) => {
             print(format_args!("dns:{host}:{name}"), out)
@@ -68,22 +70,34 @@ fn write_inet(
     }
 }
 
-/// Writes an element of a list, which has one scheme for all: that of IPv4.
+/// Whether the zone of an address would end an element of a list.
+fn has_comma(ip: &Ip) -> bool {
+    matches!(ip.zone(), Some(Zone::Name(name)) if name.as_bytes().contains(&b','))
+}
+
+/// The scheme of a list: that of its first element.
+pub(super) fn scheme_of(reading: &Reading<'_>) -> &'static [u8] {
+    match &reading.endpoint {
+        Endpoint::Unix(address) => match address.name() {
+            UnixName::Abstract(_) => b"unix-abstract:",
+            _ => b"unix:",
+        },
+        Endpoint::Inet(HostPort { host: Host::Ip(Ip::V6(..)), .. }) => b"ipv6:",
+        _ => b"ipv4:",
+    }
+}
+
+/// Writes an element of a list: what stands behind the scheme.
 pub(super) fn write_item(
     reading: &Reading<'_>,
     options: &TextOptions,
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
-    match (&reading.endpoint, &reading.extra) {
-        (Endpoint::Inet(HostPort { host: Host::Ip(Ip::V4(addr)), port }), &Extra::NONE) => {
-            match port {
-                Some(port) => print(format_args!("{addr}:{port}"), out),
-                None if options.default_port.is_none() => print(format_args!("{addr}"), out),
-                None => Err(FormatError::NotRepresentable),
-            }
-        }
-        _ => Err(FormatError::NotRepresentable),
-    }
+    let len = write(reading, options, out)?;
+    let text = out.get_mut(..len).unwrap_or_default();
+    let begin = memchr::memchr(b':', text).map_or(0, |colon| colon.saturating_add(1));
+    text.copy_within(begin.., 0);
+    Ok(len.saturating_sub(begin))
 }
 
 /// A path that begins with `//` has its first byte escaped: an authority would begin there.

@@ -68,7 +68,7 @@ fn accepts_lists() {
 fn what_stands_around_the_target_is_noted() {
     let surroundings = |text: &str| {
         let readings = parse_all(URI, text.as_bytes(), &TextOptions::new()).unwrap();
-        let noted: std::vec::Vec<_> = readings.map(|reading| reading.surroundings).collect();
+        let noted: alloc::vec::Vec<_> = readings.map(|reading| reading.surroundings).collect();
         noted
     };
     for text in ["u@h", "h/db", "h?a=b", "[(address=h,priority=1)]"] {

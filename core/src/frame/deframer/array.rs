@@ -241,7 +241,7 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         let end = self.end.saturating_add(bytes.len());
         match (self.buffer.get_mut(self.end..end), bytes) {
             (Some([to]), [from]) => *to = *from,
-            (Some(to), _) => to.copy_from_slice(bytes),
+            (Some(to), _) => copy(to, bytes),
             (None, _) => return self.keep_what_fits(bytes),
         }
         self.end = end;
@@ -257,6 +257,26 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         }
         self.filled(count);
         count
+    }
+}
+
+/// Copies bytes to as many, few of them as two words that may overlap: a call takes longer.
+#[inline]
+fn copy(to: &mut [u8], from: &[u8]) {
+    match from.len() {
+        4..=8 => copy_ends::<4>(to, from),
+        9..=16 => copy_ends::<8>(to, from),
+        _ => to.copy_from_slice(from),
+    }
+}
+
+#[inline(always)]
+fn copy_ends<const WORD: usize>(to: &mut [u8], from: &[u8]) {
+    if let (Some(to), Some(from)) = (to.first_chunk_mut::<WORD>(), from.first_chunk()) {
+        *to = *from;
+    }
+    if let (Some(to), Some(from)) = (to.last_chunk_mut::<WORD>(), from.last_chunk()) {
+        *to = *from;
     }
 }
 

@@ -81,7 +81,8 @@ impl LengthPrefixBuilder {
         self
     }
 
-    /// Sets how many bytes come behind the body; at first none. They are written as zeros.
+    /// Sets how many bytes come behind the body, at most [`LengthPrefix::MAX_TRAILER`]; at first
+    /// none. They are written as zeros.
     pub const fn trailer(mut self, trailer: usize) -> Self {
         self.trailer = trailer;
         self
@@ -99,10 +100,14 @@ impl LengthPrefixBuilder {
     ///
     /// [`ConfigError::Width`], [`ConfigError::HeaderTooShort`] when the header does not hold the
     /// length field, [`ConfigError::HeaderTooLong`] when it holds more than
-    /// [`HeaderBytes::MAX`] bytes besides, [`ConfigError::WireTooLong`] when the longest frame has
-    /// more bytes than `usize` counts.
+    /// [`HeaderBytes::MAX`] bytes besides, [`ConfigError::TrailerTooLong`] above
+    /// [`LengthPrefix::MAX_TRAILER`], [`ConfigError::WireTooLong`] when the longest frame has more
+    /// bytes than `usize` counts.
     pub fn build(self) -> Result<LengthPrefix, ConfigError> {
         let header = self.check_header()?;
+        if self.trailer > LengthPrefix::MAX_TRAILER {
+            return Err(ConfigError::TrailerTooLong);
+        }
         let sign = u32::from(self.signed);
         let largest = 1_i128.wrapping_shl(bits(self.width).saturating_sub(sign)).saturating_sub(1);
         let counted = if self.includes_header { header as i128 } else { 0 };

@@ -28,7 +28,7 @@ mod tests;
 pub use builder::LengthPrefixBuilder;
 
 /// Zeros to borrow a trailer from.
-static ZEROS: [u8; 64] = [0; 64];
+static ZEROS: [u8; LengthPrefix::MAX_TRAILER] = [0; LengthPrefix::MAX_TRAILER];
 
 /// The bytes of a header that are not its length field, in order; those not used are zero.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -135,6 +135,10 @@ enum State {
 }
 
 impl LengthPrefix {
+    /// Most bytes that a trailer can have: what is written around a payload is bounded, whatever
+    /// the configuration says.
+    pub const MAX_TRAILER: usize = 32;
+
     /// Starts the description of frames with bodies of at most `max` bytes: until told otherwise
     /// a header of four bytes that are the length of the body, most significant byte first.
     pub const fn builder(max: usize) -> LengthPrefixBuilder {
@@ -365,7 +369,7 @@ impl Encode for LengthPrefix {
         Ok(needed)
     }
 
-    /// Makes the header; the trailer is zeros, and of at most 64 bytes.
+    /// Makes the header; the trailer is zeros.
     fn envelope(
         &mut self,
         body: &[u8],

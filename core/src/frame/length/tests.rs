@@ -153,14 +153,21 @@ fn a_limit_below_every_length_refuses_every_frame() {
 }
 
 #[test]
-fn an_envelope_keeps_trailers_up_to_64_bytes() {
-    let envelope = |trailer| {
-        let mut framer = build(width(1).trailer(trailer));
-        let envelope = framer.envelope(b"hi", HeaderBytes::default()).unwrap();
-        envelope.map(|envelope| (envelope.head().to_vec(), envelope.tail().len()))
-    };
-    assert_eq!(envelope(64), Some((alloc::vec![2], 64)));
-    assert_eq!(envelope(65), None);
+fn an_envelope_has_the_longest_header_and_trailer() {
+    let mut framer = build(width(8).header(40).trailer(LengthPrefix::MAX_TRAILER));
+    let envelope = framer.envelope(b"hi", HeaderBytes::default()).unwrap().unwrap();
+    assert_eq!((envelope.head().len(), envelope.tail()), (40, &[0; 32][..]));
+}
+
+/// A trailer is written whatever the payload is, so a configuration could ask for any memory.
+#[test]
+fn a_trailer_is_bounded() {
+    for trailer in [33, 65, 1 << 40, usize::MAX >> 1, usize::MAX] {
+        let refused = LengthPrefix::builder(0).trailer(trailer).build().unwrap_err();
+        assert_eq!(refused, ConfigError::TrailerTooLong);
+    }
+    let longest = build(LengthPrefix::builder(0).trailer(LengthPrefix::MAX_TRAILER));
+    assert_eq!(longest.encoded_len(b"", HeaderBytes::default()), Ok(4 + 32));
 }
 
 #[test]
@@ -174,7 +181,8 @@ fn what_makes_no_sense_is_not_built() {
     assert_eq!(refused(width(4).offset(33)), ConfigError::HeaderTooLong);
     assert_eq!(refused(width(4).offset(usize::MAX)), ConfigError::HeaderTooLong);
     assert_eq!(refused(LengthPrefix::builder(usize::MAX).width(8)), ConfigError::WireTooLong);
-    assert_eq!(refused(width(1).trailer(usize::MAX)), ConfigError::WireTooLong);
+    let widest = LengthPrefix::builder(usize::MAX - 20).width(8).trailer(20);
+    assert_eq!(refused(widest), ConfigError::WireTooLong);
     let largest = build(LengthPrefix::builder(usize::MAX).width(4).header(36));
     assert_eq!(largest.max_wire(), 36 + u32::MAX as usize);
     assert_eq!(build(width(1).adjust(-255)).max_wire(), 1);

@@ -1,0 +1,123 @@
+//! Events of `frame.decode` as JSON text, written one behind the other.
+//!
+//! A stream may hold an event for each of its bytes: as a tree of values they would take hundreds
+//! of times its memory.
+
+use std::fmt::Write as _;
+
+use portolan::frame::Recovery;
+use portolan::frame::deframer::{End, Event};
+
+use super::request::number;
+use crate::hex;
+
+/// Writes the events of a stream, adjacent skips as one.
+#[derive(Clone, Debug)]
+pub struct Events {
+    text: String,
+    /// What stands between two events, or behind each where it is a line feed.
+    separator: char,
+    /// Offset and length of the bytes skipped last, which the next event may still add to.
+    skipped: Option<(u64, u64)>,
+}
+
+impl Events {
+    /// No events yet; they will be members of a list.
+    #[must_use]
+    pub const fn of_list() -> Self {
+        Self { text: String::new(), separator: ',', skipped: None }
+    }
+
+    /// No events yet; each will be a line.
+    #[must_use]
+    pub const fn of_lines() -> Self {
+        Self { text: String::new(), separator: '\n', skipped: None }
+    }
+
+    /// Adds an event, except that more bytes are needed; `input` is what it was found in.
+    pub fn push<M>(&mut self, event: &Event<M>, input: &[u8]) {
+        match event {
+            Event::Skip { at, len } => self.skip(*at, u64::try_from(len.get()).unwrap_or(u64::MAX)),
+            Event::Need(_) => {}
+            Event::Frame { at, frame } => {
+                let body = input.get(frame.body.clone()).unwrap_or_default();
+                self.write(|text| {
+                    text.push_str("{\"frame\":\"");
+                    hex::encode_into(body, text);
+                    let _ = write!(text, "\",\"at\":{},\"wire\":{}", whole(*at), frame.wire);
+                    text.push_str(if frame.last { "}" } else { ",\"last\":false}" });
+                });
+            }
+            Event::Error(error) => {
+                let (code, at) = (error.code(), whole(error.at));
+                let recovery = match error.recovery {
+                    Recovery::Fatal => "fatal",
+                    Recovery::Resync => "resync",
+                };
+                self.put(format_args!(r#"{{"error":"{code}","at":{at},"recovery":"{recovery}"}}"#));
+            }
+            Event::Done { at } => self.write(|text| {
+                let _ = write!(text, r#"{{"done":true,"at":{},"rest":""#, whole(*at));
+                hex::encode_into(input, text);
+                text.push_str("\"}");
+            }),
+            Event::End(End::Clean) => self.put(format_args!(r#"{{"end":"clean"}}"#)),
+            Event::End(End::Truncated { at }) => {
+                self.put(format_args!(r#"{{"end":"truncated","at":{}}}"#, whole(*at)));
+            }
+        }
+    }
+
+    /// Adds what is wanted where the stream goes on.
+    pub(super) fn push_need(&mut self, bytes: usize) {
+        let bytes = whole(u64::try_from(bytes).unwrap_or(u64::MAX));
+        self.put(format_args!(r#"{{"need":{bytes}}}"#));
+    }
+
+    /// Takes the text so far; a skip that may still grow stays.
+    #[must_use]
+    pub fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
+    /// The text of all events.
+    #[must_use]
+    pub fn finish(mut self) -> String {
+        self.end_skip();
+        self.text
+    }
+
+    fn skip(&mut self, at: u64, len: u64) {
+        let (begin, before) = self.skipped.unwrap_or((at, 0));
+        self.skipped = Some((begin, before.saturating_add(len)));
+    }
+
+    fn end_skip(&mut self) {
+        if let Some((at, len)) = self.skipped.take() {
+            let (at, len) = (whole(at), whole(len));
+            self.put(format_args!(r#"{{"skip":{len},"at":{at}}}"#));
+        }
+    }
+
+    fn put(&mut self, event: std::fmt::Arguments<'_>) {
+        self.write(|text| {
+            let _ = text.write_fmt(event);
+        });
+    }
+
+    fn write(&mut self, event: impl FnOnce(&mut String)) {
+        self.end_skip();
+        if self.separator == ',' && !self.text.is_empty() {
+            self.text.push(',');
+        }
+        event(&mut self.text);
+        if self.separator == '\n' {
+            self.text.push('\n');
+        }
+    }
+}
+
+/// A number as the protocol writes it.
+fn whole(value: u64) -> impl std::fmt::Display {
+    number(value)
+}
