@@ -24,10 +24,7 @@ const FAMILIES: &[Family] = &[
         name: "text",
         codes: ParseErrorKind::CODES,
         ops: &["ip.", "endpoint.", "prefix."],
-        unreached: &[
-            ("needs-idna", "no dialect that exists here reads names beyond ASCII"),
-            ("port-zero-not-allowed", "no dialect that exists here refuses port 0"),
-        ],
+        unreached: &[],
     },
     Family {
         name: "sockaddr",
