@@ -3,6 +3,7 @@
 //! The layouts are those of the functions `run` in `fuzz/oracles`; a vector that a target cannot
 //! take has no seed there.
 
+use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
 use serde_json::Value;
 
@@ -32,6 +33,18 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
         ("sockaddr_text", "ip.parse" | "endpoint.parse" | "endpoint.explain") => {
             let listen = vector["listen"].as_bool().unwrap_or(false);
             vec![[&[u8::from(listen)], input.as_slice()].concat()]
+        }
+        ("dialect_text", "ip.parse" | "endpoint.parse" | "endpoint.explain") => {
+            let listen = u8::from(vector["listen"].as_bool().unwrap_or(false)) << 5;
+            let port = u8::from(vector["default_port"].is_u64()) << 6;
+            // A text that dialects read differently is asked of all of them.
+            let expected: Vec<_> = vector["expect"].as_object().into_iter().flatten().collect();
+            let dialect = match expected.as_slice() {
+                [(name, _)] => Dialect::ALL.iter().position(|dialect| dialect.name() == *name),
+                _ => None,
+            };
+            let dialect = dialect.and_then(|index| u8::try_from(index).ok()).unwrap_or(0x1f);
+            vec![[&[dialect | listen | port], input.as_slice()].concat()]
         }
         ("sockaddr_bytes", "sockaddr.decode") => {
             let abis = vector["expect"].as_object().into_iter().flat_map(|expect| expect.keys());

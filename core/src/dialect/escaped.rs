@@ -91,7 +91,14 @@ impl<'a> Part<'a> {
             let counted = if index < error.at { &mut at } else { &mut len };
             *counted = counted.saturating_add(spelled);
         }
-        ParseError::new(error.kind, at, len).shifted(self.at)
+        let kind = match (error.kind, self.bytes.get(at)) {
+            // An escape is wrong for the byte it stands for; what stands in the text is its mark.
+            (ParseErrorKind::UnexpectedByte { .. }, Some(&byte)) => {
+                ParseErrorKind::UnexpectedByte { byte }
+            }
+            (kind, _) => kind,
+        };
+        ParseError::new(kind, at, len).shifted(self.at)
     }
 
     /// An error of the part as a whole.
@@ -147,6 +154,8 @@ mod tests {
         assert_eq!((error.at, error.len), (11, 4));
         let error = part.locate(ParseError::new(ParseErrorKind::Whitespace, 9, 0));
         assert_eq!((error.at, error.len), (17, 0));
+        let error = part.locate(ParseError::unexpected(1, b'/'));
+        assert_eq!(error.kind, ParseErrorKind::UnexpectedByte { byte: b'%' });
         let part = Part::new(br"a\b\\\", 0, Coding::Backslash);
         assert_eq!(part.decode(&mut buffer), Some(&br"ab\"[..]));
         assert_eq!(part.decode(&mut [0; 2]), None);

@@ -79,8 +79,9 @@ fn read<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, ParseE
             .map_err(|error| error.shifted(address.at))?,
         Net::Tcp(transport, family) => read_tcp(address, transport, family, options)?,
     };
-    reading.surroundings = user.is_some_and(|len| len > 0)
-        || has_database(Part::new(behind.get(1..).unwrap_or_default(), slash, Coding::Percent))?;
+    let behind = behind.get(1..).unwrap_or_default();
+    let has_database = has_database(Part::new(behind, slash.saturating_add(1), Coding::Percent))?;
+    reading.surroundings = has_database || user.is_some_and(|len| len > 0);
     Ok(reading)
 }
 
@@ -126,7 +127,7 @@ fn parenthesized(text: &[u8]) -> Result<&[u8], ParseError> {
 fn has_database(text: Part<'_>) -> Result<bool, ParseError> {
     let name_len = memchr::memchr(b'?', text.bytes).unwrap_or(text.bytes.len());
     let name = text.bytes.get(..name_len).unwrap_or_default();
-    check_percent(Part::new(name, text.at.saturating_add(1), text.coding))?;
+    check_percent(Part::new(name, text.at, text.coding))?;
     Ok(!matches!(text.bytes, [] | [b'?']))
 }
 

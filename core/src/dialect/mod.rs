@@ -372,7 +372,7 @@ pub fn format_reading(
 mod tests {
     use proptest::prelude::*;
 
-    use super::testing::{ips, refuses, refuses_endpoint};
+    use super::testing::{ips, refuses, refuses_endpoint, texts};
     use super::*;
     use crate::addr::{Host, HostPort};
 
@@ -426,6 +426,48 @@ mod tests {
                     let again = parse(*dialect, &out[..len], &TextOptions::new()).unwrap();
                     prop_assert_eq!((again.endpoint, again.extra), (reading.endpoint, reading.extra));
                 }
+            }
+        }
+
+        /// What is refused is refused at a place of the text; what is read is written and read again.
+        #[test]
+        fn every_verdict_holds(text in texts(), listen: bool) {
+            let options = TextOptions::new().with_listen(listen);
+            let mut out = [0; 1024];
+            for dialect in Dialect::ALL {
+                let readings = match parse_all(*dialect, text.as_bytes(), &options) {
+                    Ok(readings) => readings,
+                    Err(error) => {
+                        let end = error.at.saturating_add(error.len);
+                        prop_assert!(usize::try_from(end).unwrap() <= text.len(), "{}", dialect);
+                        continue;
+                    }
+                };
+                for reading in readings {
+                    let len = format_reading(*dialect, &reading, &options, &mut out).unwrap();
+                    let again = parse(*dialect, &out[..len], &options).unwrap();
+                    prop_assert_eq!(&again.endpoint, &reading.endpoint, "{}", dialect);
+                    prop_assert_eq!(&again.extra, &reading.extra, "{}", dialect);
+                }
+            }
+        }
+
+        /// Without loss, converting back gives the same readings.
+        #[test]
+        fn lossless_is_reversible(text in texts()) {
+            let (mut there, mut back) = ([0; 1024], [0; 4096]);
+            let options = TextOptions::new();
+            let facts = |reading: Reading<'_>| {
+                let reading = reading.into_owned();
+                (reading.endpoint, reading.extra)
+            };
+            for (from, to) in Dialect::ALL.iter().flat_map(|from| Dialect::ALL.iter().map(move |to| (*from, *to))) {
+                let done = convert(from, to, text.as_bytes(), &options, &mut there);
+                let Ok(Conversion { len, loss: Loss::NONE }) = done else { continue };
+                let done = convert(to, from, &there[..len], &options, &mut back).unwrap();
+                let before = parse_all(from, text.as_bytes(), &options).unwrap().map(facts);
+                let after = parse_all(from, &back[..done.len], &options).unwrap().map(facts);
+                prop_assert!(before.eq(after), "{} to {}", from, to);
             }
         }
 

@@ -1,8 +1,8 @@
 //! `mysql-uri`: the URI-like strings of MySQL.
 //!
-//! Who reads it so: MySQL Shell and the MySQL connectors that have an X `DevAPI`.
+//! Who reads it so: MySQL Shell and the MySQL connectors that have the `X DevAPI`.
 //!
-//! Source: MySQL Reference Manual, "Connecting to the Server Using URI-Like Strings"; X `DevAPI` User
+//! Source: MySQL Reference Manual, "Connecting to the Server Using URI-Like Strings"; `X DevAPI` User
 //! Guide, "Connecting to One of Multiple Hosts"; MySQL Shell, `mysqlshdk/libs/db/uri_parser.cc`;
 //! MySQL Connector/C++, `cdk/parser/uri_parser.cc`.
 //!

@@ -140,7 +140,6 @@ fn read_unbracketed(text: &[u8]) -> Result<Host<'_>, ParseError> {
     if let Some(addr) = literals::ipv4(text) {
         return Ok(Host::Ip(Ip::V4(addr)));
     }
-    // Only a text whose last label is a number goes through, so the notation is that of C.
     read_host(text, read_ipv4, |byte| is_dns_byte(byte) || !byte.is_ascii())
 }
 

@@ -196,3 +196,12 @@ pub(super) fn keeps_laws(dialect: Dialect, text: &[u8]) {
         assert_eq!((again.endpoint, again.extra), (reading.endpoint, reading.extra));
     }
 }
+
+/// Texts put together from what the dialects are made of.
+pub(super) fn texts() -> impl Strategy<Value = alloc::string::String> {
+    let scheme = "|mysqlx?://|postgres(ql)?://|host=|tcp6?\\(|unix\\(|\\[|u:p@|(tcp|unix|ipc)(://|:|@)|/ip4/";
+    let host = "[a-c_]{1,3}|::1|\\[(::1|fe80::1(%|%25)(lo|[0-9]{1,2}))\\]|127\\.[0-9.]{1,5}|(%2F|@|\\(/|/)[a.%/]{1,4}|\\*";
+    let tail = "|:[0-9]{1,5}|[,)\\]]|\\)?/[a?=]{0,3}| port=[0-9,]{1,3}|,[a-c]:1(,b)?\\]?|%lo";
+    (scheme, host, tail, tail)
+        .prop_map(|(scheme, host, tail, end)| alloc::format!("{scheme}{host}{tail}{end}"))
+}

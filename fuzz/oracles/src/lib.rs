@@ -12,6 +12,7 @@
 
 extern crate alloc;
 
+pub mod dialect_text;
 pub mod frame_laws;
 pub mod frame_length;
 pub mod frame_line;
@@ -35,6 +36,7 @@ pub struct Target {
 
 /// Every target, in alphabetical order.
 pub const TARGETS: &[Target] = &[
+    Target { name: "dialect_text", run: dialect_text::run },
     Target { name: "frame_length", run: frame_length::run },
     Target { name: "frame_line", run: frame_line::run },
     Target { name: "ip4_parse", run: ip4_parse::run },

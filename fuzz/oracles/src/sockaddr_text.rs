@@ -3,7 +3,7 @@
 use core::net::SocketAddr;
 
 use portolan::addr::{Dialect, Endpoint, Host, HostPort, Ip, TextOptions, Zone};
-use portolan::dialect;
+use portolan::dialect::{self, Reading};
 
 use crate::text::check_refusal;
 
@@ -18,7 +18,7 @@ pub fn run(input: &[u8]) {
     }
     for dialect in Dialect::ALL {
         match dialect::parse(*dialect, text, &options) {
-            Ok(reading) => reads_back(*dialect, &reading.endpoint, &options),
+            Ok(reading) => reads_back(*dialect, &reading, &options),
             Err(error) => {
                 assert_eq!(error.dialect, *dialect);
                 check_refusal(&error, text);
@@ -29,16 +29,16 @@ pub fn run(input: &[u8]) {
 }
 
 /// What a dialect has read, it prints so that it reads the same.
-fn reads_back(dialect: Dialect, endpoint: &Endpoint<'_>, options: &TextOptions) {
+fn reads_back(dialect: Dialect, reading: &Reading<'_>, options: &TextOptions) {
     let mut out = [0; 1024];
-    let Ok(len) = dialect::format(dialect, endpoint, &mut out) else {
+    let Ok(len) = dialect::format_reading(dialect, reading, &TextOptions::new(), &mut out) else {
         let defaulted = options.default_port.is_some();
-        let any = matches!(endpoint, Endpoint::Inet(HostPort { host: Host::Any, .. }));
-        assert!(defaulted || any, "{dialect} cannot print {endpoint:?}");
+        let any = matches!(reading.endpoint, Endpoint::Inet(HostPort { host: Host::Any, .. }));
+        assert!(defaulted || any, "{dialect} cannot print {reading:?}");
         return;
     };
     let again = dialect::parse(dialect, &out[..len], options).expect("own output is refused");
-    assert_eq!(again.endpoint, *endpoint, "{dialect} reads its own output otherwise");
+    assert_eq!(again.endpoint, reading.endpoint, "{dialect} reads its own output otherwise");
 }
 
 /// `core-net` is the standard library; whatever strict reads of it has the same value.

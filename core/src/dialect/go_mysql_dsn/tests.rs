@@ -77,6 +77,7 @@ fn refuses_what_is_no_dsn() {
     refuses("tcp(h:80)/db?a=b/c", "text-after-bracket", 9, 1);
     refuses("tcp(h:80/db", "bracket-unclosed", 8, 0);
     refuses("tcp(h)/d%2", "percent-encoding-bad", 8, 1);
+    refuses("u@tcp(h)/d%2?a=b", "percent-encoding-bad", 10, 1);
     refuses("tcp(h)/d\0", "nul", 8, 1);
 }
 

@@ -1,5 +1,7 @@
 //! What the dialect reads, refuses and writes.
 
+use alloc::vec::Vec;
+
 use super::super::testing::{cannot_write, reads_list, refuses_endpoint, writes};
 use super::super::{Extra, Reading, Transport, parse, parse_all};
 use crate::addr::{Dialect, Endpoint, TextOptions};
@@ -68,7 +70,7 @@ fn accepts_lists() {
 fn what_stands_around_the_target_is_noted() {
     let surroundings = |text: &str| {
         let readings = parse_all(URI, text.as_bytes(), &TextOptions::new()).unwrap();
-        let noted: alloc::vec::Vec<_> = readings.map(|reading| reading.surroundings).collect();
+        let noted: Vec<_> = readings.map(|reading| reading.surroundings).collect();
         noted
     };
     for text in ["u@h", "h/db", "h?a=b", "[(address=h,priority=1)]"] {

@@ -16,9 +16,10 @@ pub(super) fn grpc() -> BoxedStrategy<String> {
     one_of([
         dns,
         cat([host(), colon(some_port())]),
+        one_of([quad(), name(), ipv6()]),
         cat([lit("unix:"), one_of([path(), re("[a-z][a-z0-9_/.-]{0,12}")])]),
         cat([lit("unix://"), path()]),
-        cat([lit("unix-abstract:"), word()]),
+        cat([lit("unix-abstract:"), re("(%00|[a-z0-9])[a-z0-9_-]{0,11}")]),
         cat([lit("ipv4:"), list(cat([quad(), colon(some_port())]), ",")]),
         cat([lit("ipv6:"), list(cat([bracketed(), colon(some_port())]), ",")]),
         re("vsock:[1-9][0-9]{0,8}:[1-9][0-9]{0,8}"),
@@ -47,13 +48,15 @@ pub(super) fn zeromq() -> BoxedStrategy<String> {
         quad(),
         name(),
         lit("*"),
-        interface(),
+        re("lo|(eth|wlan)[0-9]"),
         ipv6(),
         bracketed(),
         re("(0177|0x7f|127)\\.[0-9]"),
     ]);
     one_of([
         cat([lit("tcp://"), host, colon(one_of([some_port(), lit("*")]))]),
+        cat([lit("udp://"), quad(), colon(some_port())]),
+        cat([re("wss?://"), name(), colon(some_port())]),
         cat([lit("ipc://"), path()]),
         cat([lit("ipc://@"), word()]),
     ])
@@ -70,7 +73,9 @@ pub(super) fn multiaddr() -> BoxedStrategy<String> {
     ]);
     let transport = one_of([
         cat([lit("/tcp/"), port(), re("(/tls|/ws|/tls/ws|/wss)?")]),
+        cat([lit("/tcp/"), port(), re("(/http|/https|/tls/http)?")]),
         cat([lit("/udp/"), port(), re("(/quic|/quic-v1)?")]),
+        cat([re("/(sctp|dccp)/"), port()]),
     ]);
     one_of([
         cat([host, maybe(transport)]),

@@ -5,7 +5,8 @@ use alloc::string::String;
 use proptest::strategy::BoxedStrategy;
 
 use super::parts::{
-    cat, colon, host, list, lit, maybe, name, one_of, path, quad, re, some_port, word,
+    bracketed, cat, colon, host, list, lit, maybe, name, one_of, path, quad, quad_or_name, re,
+    some_port, word,
 };
 
 /// A URI-like string: a host, a socket or a pipe, or a list of hosts.
@@ -18,15 +19,17 @@ pub(super) fn mysql_uri() -> BoxedStrategy<String> {
         cat([lit(r"(\\.\"), word(), lit(")")]),
         cat([lit("["), list(cat([one_of([quad(), name()]), colon(some_port())]), ","), lit("]")]),
     ]);
-    cat([lit("mysql://"), user(), target, database(), re("(\\?[a-z-]{1,8}=[a-z0-9]{1,8})?")])
+    cat([re("(mysqlx?://)?"), user(), target, database(), re("(\\?[a-z-]{1,8}=[a-z0-9]{1,8})?")])
 }
 
 /// A data source name: an address in the parentheses of its network.
+///
+/// IPv6 has a port. An abstract name has no text: the last `@` ends the user.
 pub(super) fn go_mysql_dsn() -> BoxedStrategy<String> {
     let address = one_of([
-        cat([lit("tcp("), host(), maybe(colon(some_port())), lit(")")]),
+        cat([lit("tcp("), quad_or_name(), maybe(colon(some_port())), lit(")")]),
+        cat([lit("tcp("), bracketed(), colon(some_port()), lit(")")]),
         cat([lit("unix("), path(), lit(")")]),
-        cat([lit("unix(@"), word(), lit(")")]),
     ]);
     cat([user(), address, lit("/"), maybe(word()), re("(\\?[a-zA-Z]{1,8}=[a-z0-9]{1,8})?")])
 }
@@ -40,6 +43,11 @@ pub(super) fn libpq() -> BoxedStrategy<String> {
         maybe(colon(some_port())),
         database(),
     ]);
+    let parameter = cat([
+        re("postgres(ql)?:///([a-z]{1,8})?\\?host="),
+        one_of([quad(), name(), path()]),
+        maybe(cat([lit("&port="), some_port()])),
+    ]);
     let bare = one_of([quad(), name(), path()]);
     let quoted = quote(one_of([quad(), name(), path()]));
     let port = maybe(cat([re(" +port ?= ?"), one_of([some_port(), quote(some_port())])]));
@@ -47,6 +55,7 @@ pub(super) fn libpq() -> BoxedStrategy<String> {
     one_of([
         uri,
         socket,
+        parameter,
         cat([re("host ?= ?"), one_of([bare, quoted]), port, database()]),
         cat([lit("hostaddr="), quad(), database(), maybe(cat([lit(" port="), some_port()]))]),
         cat([lit("host="), bracketless_list(), lit(" port="), some_port()]),

@@ -119,10 +119,6 @@ const FIXED: [Mutation; 26] = [
 impl Mutation {
     /// Changes the text; one that has no place for the change stays as it is.
     fn apply(self, text: &mut Vec<u8>, index: sample::Index) {
-        let is_digit = |byte: u8, _| byte.is_ascii_digit();
-        let begins_number =
-            |byte: u8, before: Option<u8>| is_digit(byte, None) && !before.is_some_and(is_hex);
-        let is_punctuation = |byte: u8, _| byte.is_ascii_punctuation();
         let any = |_, _| true;
         match self {
             Self::Insert(byte) => {
@@ -141,14 +137,8 @@ impl Mutation {
             Self::BeforeNumber(with) => splice(text, place(text, index, begins_number), 0, with),
             Self::BehindDigit(with) => splice(text, place(text, index, is_digit), 0, with),
             Self::FullWidth => full_width(text, place(text, index, is_digit)),
-            Self::Case => {
-                let is_letter = |byte: u8, _| byte.is_ascii_alphabetic();
-                change(text, index, is_letter, |byte| byte ^ 0x20);
-            }
-            Self::EscapePercent => {
-                let at = place(text, index, |byte, _| byte == b'%');
-                splice(text, at, 1, b"%25");
-            }
+            Self::Case => change(text, index, is_letter, |byte| byte ^ 0x20),
+            Self::EscapePercent => splice(text, place(text, index, is_percent), 1, b"%25"),
             Self::Escape => escape(text, place(text, index, any)),
             Self::Append(with) => text.extend_from_slice(with),
             Self::Prepend(with) => splice(text, Some(0), 0, with),
@@ -157,8 +147,25 @@ impl Mutation {
     }
 }
 
-const fn is_hex(byte: u8) -> bool {
-    byte.is_ascii_hexdigit()
+const fn is_digit(byte: u8, _: Option<u8>) -> bool {
+    byte.is_ascii_digit()
+}
+
+const fn is_letter(byte: u8, _: Option<u8>) -> bool {
+    byte.is_ascii_alphabetic()
+}
+
+const fn is_punctuation(byte: u8, _: Option<u8>) -> bool {
+    byte.is_ascii_punctuation()
+}
+
+const fn is_percent(byte: u8, _: Option<u8>) -> bool {
+    byte == b'%'
+}
+
+/// A digit within a group of IPv6 begins no number.
+fn begins_number(byte: u8, before: Option<u8>) -> bool {
+    byte.is_ascii_digit() && !before.is_some_and(|before| before.is_ascii_hexdigit())
 }
 
 /// One of the places where a byte, and the byte before it, are as wanted.

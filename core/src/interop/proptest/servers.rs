@@ -33,11 +33,14 @@ pub(super) fn systemd() -> BoxedStrategy<String> {
 /// `listen`: a port may stand alone, and octets may have leading zeros.
 pub(super) fn nginx() -> BoxedStrategy<String> {
     let padded = re("(0[0-9]{1,2}|[1-9]?[0-9])(\\.(0[0-9]{1,2}|1?[0-9]?[0-9])){3}");
-    let host = one_of([quad(), padded, name(), bracketed(), lit("*")]);
+    // To nginx a tail of all ones is the error of its reader of IPv4.
+    let ipv6 = bracketed().prop_map(|addr| addr.replace("255.255.255.255", "ffff:ffff"));
+    let host = one_of([quad(), padded, name(), ipv6.boxed(), lit("*")]);
     one_of([
         some_port(),
         cat([host, maybe(colon(one_of([some_port(), port_range()])))]),
-        cat([lit("unix:"), path()]),
+        re("127\\.[0-9]|0x7f\\.1"),
+        cat([lit("unix:"), one_of([path(), word()])]),
     ])
 }
 
@@ -46,8 +49,9 @@ pub(super) fn haproxy() -> BoxedStrategy<String> {
     let port = || colon(one_of([some_port(), port_range()]));
     let item = one_of([
         cat([one_of([quad_or_name(), lit("*"), lit(""), ipv6(), bracketed()]), port()]),
-        cat([lit("ipv4@"), one_of([quad(), lit("*"), lit("")]), port()]),
-        cat([lit("ipv6@"), one_of([ipv6(), bracketed(), lit("")]), port()]),
+        cat([re("(ipv|tcp|udp|quic)4@"), one_of([quad(), lit("*"), lit("")]), port()]),
+        cat([re("(ipv|tcp|udp|quic)6@"), one_of([ipv6(), bracketed(), lit("")]), port()]),
+        cat([re("(tcp|udp|stream\\+ipv4|dgram\\+ipv4)@"), quad(), port()]),
         cat([re("(unix@)?"), path()]),
         cat([lit("abns@"), word()]),
         re("fd@[1-9][0-9]{0,3}"),
@@ -55,14 +59,21 @@ pub(super) fn haproxy() -> BoxedStrategy<String> {
     list(item, ",")
 }
 
-/// `-H`: a scheme and what it takes.
+/// `-H`: a scheme and what it takes; IPv6 has a port.
 pub(super) fn docker() -> BoxedStrategy<String> {
+    let target = || {
+        one_of([
+            cat([quad_or_name(), maybe(colon(some_port()))]),
+            cat([bracketed(), colon(some_port())]),
+        ])
+    };
     one_of([
         cat([lit("unix://"), path()]),
-        cat([lit("npipe:////./pipe/"), word()]),
-        cat([lit("tcp://"), host(), colon(some_port())]),
-        cat([lit("ssh://"), maybe(cat([word(), lit("@")])), host(), colon(some_port())]),
-        re("fd://[1-9]?"),
+        cat([re("npipe://(//)?\\./pipe/"), word()]),
+        cat([re("(tcp|https?)://"), target(), maybe(path())]),
+        cat([lit("ssh://"), maybe(cat([word(), lit("@")])), host(), maybe(colon(some_port()))]),
+        // systemd passes descriptors from 3 on.
+        re("fd://[3-9]?"),
     ])
 }
 

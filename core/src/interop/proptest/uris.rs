@@ -60,7 +60,7 @@ pub(super) fn forwarded() -> BoxedStrategy<String> {
     one_of([
         quad(),
         obfuscated(),
-        quote(bracketed()),
+        quote(one_of([quad(), bracketed(), obfuscated()])),
         quote(cat([one_of([quad(), bracketed()]), colon(one_of([some_port(), obfuscated()]))])),
         quote(cat([obfuscated(), colon(some_port())])),
     ])
