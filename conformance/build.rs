@@ -33,6 +33,9 @@ fn main() -> io::Result<()> {
 fn collect(folder: &Path, ending: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        if path.ends_with("__pycache__") {
+            continue;
+        }
         if path.is_dir() {
             collect(&path, ending, files)?;
         } else if ending.is_empty() || path.extension().is_some_and(|found| found == ending) {

@@ -1,15 +1,31 @@
 /* The driver of the C library: inet_pton, inet_aton, getaddrinfo, inet_ntop, struct sockaddr_*.
-   Built by `cc -O1 -o glibc glibc.c`; the protocol is told in ../README.md. */
+   Built by `cc -O1 -DGLIBC -o glibc glibc.c`, and for musl by `musl-gcc -O1 -o musl glibc.c`; the
+   protocol is told in ../README.md. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <gnu/libc-version.h>
 #include <netdb.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
+#ifdef GLIBC
+#include <gnu/libc-version.h>
+#define NAME "glibc"
+#define ATON "aton-glibc" /* inet_aton stops at white space */
+#else
+#define NAME "musl"
+#define ATON "aton"
+/* Only the loader tells its version. */
+static const char *gnu_get_libc_version(void) {
+    static char version[16] = "";
+    FILE *loader = popen("for it in /lib/ld-musl-*.so.1; do $it; done 2>&1", "r");
+    if (loader && fscanf(loader, "%*[^\n]\nVersion %15s", version) < 1) version[0] = 0;
+    if (loader) pclose(loader);
+    return version;
+}
+#endif
 
 /* JSON: `value` gives the end of the value at p, or NULL; `member` finds one in an object. */
 static const char *blank(const char *p) { return p + strspn(p, " \t\r\n"); }
@@ -76,7 +92,7 @@ static void ip_parse(const char *line) {
     if (is(line, "dialect", "pton")) {
         v4 = inet_pton(AF_INET, (char *)text, &a) == 1;
         if (!v4 && inet_pton(AF_INET6, (char *)text, &a) != 1) { printf(REFUSED); return; }
-    } else if (is(line, "dialect", "aton-glibc")) {
+    } else if (is(line, "dialect", ATON)) {
         if (!(v4 = inet_aton((char *)text, (struct in_addr *)&a))) { printf(REFUSED); return; }
     } else if (is(line, "dialect", "gai-numeric")) {
         const char *zone = strchr((char *)text, '%');
@@ -142,8 +158,8 @@ int main(void) {
         if (!end || *blank(end) || (size_t)n != strlen(line) || !(member(start, "op") || member(start, "cmd")))
             printf("{\"id\":null,\"error\":{\"code\":\"bad-request\"}}\n");
         else if (is(start, "cmd", "hello"))
-            printf("{\"protocol\":1,\"name\":\"glibc\",\"version\":\"%s\",\"language\":\"c\",\"ops\":[\"ip.parse\",\"ip.format\",\"sockaddr.encode\",\"sockaddr.decode\"],"
-                   "\"dialects\":[\"pton\",\"aton-glibc\",\"gai-numeric\"],\"framers\":[],\"abis\":[\"%s\"],\"labels\":{\"pton\":\"inet_pton\",\"aton-glibc\":\"inet_aton\",\"gai-numeric\":\"getaddrinfo\"}}\n",
+            printf("{\"protocol\":1,\"name\":\"" NAME "\",\"version\":\"%s\",\"language\":\"c\",\"ops\":[\"ip.parse\",\"ip.format\",\"sockaddr.encode\",\"sockaddr.decode\"],"
+                   "\"dialects\":[\"pton\",\"" ATON "\",\"gai-numeric\"],\"framers\":[],\"abis\":[\"%s\"],\"labels\":{\"pton\":\"inet_pton\",\"" ATON "\":\"inet_aton\",\"gai-numeric\":\"getaddrinfo\"}}\n",
                    gnu_get_libc_version(), htons(1) == 1 ? "linux-be" : "linux-le");
         else {
             id = member(start, "id"); end = id ? value(id, NULL, NULL) : NULL;

@@ -7,6 +7,7 @@
 #![allow(clippy::indexing_slicing)] // a JSON value answers a missing member with null
 
 pub mod driver;
+pub mod drivers;
 pub mod hex;
 pub mod judge;
 pub mod ledger;

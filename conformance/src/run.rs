@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::{fs, io};
 
 use serde_json::Value;
 
+use crate::drivers;
 use crate::judge::{Verdict, judge};
 use crate::ledger::Ledger;
 use crate::lint::Lint;
@@ -169,20 +169,16 @@ fn judge_rows(subject: &mut Subject, rows: &mut [Row], ledger: &Ledger, done: &m
 /// Portolan, the drivers of this project, and those of the caller; and who is missing, and why.
 pub(crate) fn subjects(options: &Options) -> io::Result<(Vec<Subject>, Vec<String>)> {
     let folder = options.output.join("drivers");
-    fs::create_dir_all(&folder)?;
-    for (name, text) in load::drivers() {
-        write_if_changed(&folder.join(name), text)?;
-    }
+    drivers::write(&folder)?;
     let mut subjects = vec![Subject::in_process()];
     let mut skipped = Vec::new();
-    let mut found =
-        |name: &str, command: Result<Vec<String>, String>| match command.and_then(Subject::start) {
-            Ok(subject) => subjects.push(subject),
-            Err(reason) => skipped.push(format!("{name}: {reason}")),
-        };
-    found("glibc", compile(&folder));
-    found("python", program("python3", &folder.join("python.py")));
-    found("node", program("node", &folder.join("node.js")));
+    let mut found = |name: &str, subject: Result<Subject, String>| match subject {
+        Ok(subject) => subjects.push(subject),
+        Err(reason) => skipped.push(format!("{name}: {reason}")),
+    };
+    for name in drivers::names() {
+        found(name, drivers::start(name, &folder));
+    }
     // Who is named by the caller has to be there.
     for driver in &options.drivers {
         let shell = ["sh", "-c", driver].map(str::to_owned);
@@ -191,40 +187,6 @@ pub(crate) fn subjects(options: &Options) -> io::Result<(Vec<Subject>, Vec<Strin
         subjects.push(subject);
     }
     Ok((subjects, skipped))
-}
-
-fn write_if_changed(path: &Path, text: &str) -> io::Result<()> {
-    match fs::read_to_string(path) {
-        Ok(before) if before == text => Ok(()),
-        _ => fs::write(path, text),
-    }
-}
-
-/// Compiles the driver of the C library, unless it is there and newer than its source.
-fn compile(folder: &Path) -> Result<Vec<String>, String> {
-    let (source, program) = (folder.join("glibc.c"), folder.join("glibc"));
-    let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
-    if time(&program) < time(&source) || time(&program).is_none() {
-        let output = Command::new("cc")
-            .args(["-O1", "-o"])
-            .arg(&program)
-            .arg(&source)
-            .output()
-            .map_err(|error| format!("no C compiler ({error})"))?;
-        if !output.status.success() {
-            let text = String::from_utf8_lossy(&output.stderr);
-            return Err(format!("does not compile: {}", text.lines().next().unwrap_or_default()));
-        }
-    }
-    Ok(vec![program.to_string_lossy().into_owned()])
-}
-
-fn program(interpreter: &str, script: &Path) -> Result<Vec<String>, String> {
-    Command::new(interpreter)
-        .arg("--version")
-        .output()
-        .map_err(|_| format!("{interpreter} is not on this machine"))?;
-    Ok(vec![interpreter.to_owned(), script.to_string_lossy().into_owned()])
 }
 
 fn ledger_of(name: &str) -> io::Result<Ledger> {

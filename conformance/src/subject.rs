@@ -161,7 +161,11 @@ impl Subject {
     /// Why it cannot be asked, in words.
     pub fn start(command: Vec<String>) -> Result<Self, String> {
         let (process, hello) = Process::greeted(&command)?;
-        let hello = serde_json::from_str(&hello).map_err(|_| "does not speak JSON".to_owned())?;
+        let hello: Value =
+            serde_json::from_str(&hello).map_err(|_| "does not speak JSON".to_owned())?;
+        if let Some(reason) = hello["unsupported"].as_str() {
+            return Err(reason.to_owned());
+        }
         let hello = Hello::from_json(&hello);
         if hello.name.is_empty() {
             return Err("does not say its name".to_owned());
