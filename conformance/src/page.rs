@@ -105,6 +105,8 @@ fn cells(page: &mut String, row: &Line) {
     for cell in &row.cells {
         let _ = match cell {
             Cell::Silent => write!(page, "<td class=\"none\">·</td>"),
+            // Most give no reason, which is not worth saying each time.
+            Cell::Refuses(code) if code == "refused" => write!(page, "<td class=\"no\">✗</td>"),
             Cell::Refuses(code) => {
                 write!(page, "<td class=\"no\" title=\"{}\">✗</td>", escape(code))
             }
@@ -114,7 +116,11 @@ fn cells(page: &mut String, row: &Line) {
                     seen.len().saturating_sub(1)
                 });
                 let class = ["reads", "other"].get(rank).copied().unwrap_or("third");
-                write!(page, "<td class=\"{class}\" title=\"{0}\">{0}</td>", escape(text))
+                let text = escape(text);
+                // A long reading is cut by the column and shown whole by the title.
+                let title =
+                    if text.len() > 16 { format!(" title=\"{text}\"") } else { String::new() };
+                write!(page, "<td class=\"{class}\"{title}>{text}</td>")
             }
         };
     }
@@ -167,33 +173,103 @@ fn topics(page: &mut String, report: &Report) {
         let _ = write!(
             page,
             "<details><summary>{} <span class=\"faint\">{} checks</span></summary>\
-             <div class=\"scroll\"><table>\n<thead><tr><th>vector</th><th>demanded</th>",
+             <div class=\"scroll\"><table>\n<thead><tr><th>vector</th><th>in</th><th>demanded</th>",
             escape(topic),
             rows.len()
         );
-        for summary in &report.summaries {
-            let _ = write!(page, "<th>{}</th>", escape(&summary.name));
+        let asked = asked(&rows);
+        for (summary, _) in report.summaries.iter().zip(&asked).filter(|(_, asked)| **asked) {
+            let _ = write!(page, "<th>{} {}</th>", escape(&summary.name), escape(&summary.version));
         }
         page.push_str("</tr></thead>\n<tbody>\n");
-        for row in rows {
-            check_row(page, row);
+        for line in joined(&rows) {
+            check_row(page, &line, &asked);
         }
         page.push_str("</tbody></table></div></details>\n");
     }
 }
 
-fn check_row(page: &mut String, row: &Row) {
-    let id = escape(&row.vector.id);
-    let choice = row.choice.as_deref().map(escape).unwrap_or_default();
+/// Whether each implementation answers anything in a topic.
+fn asked(rows: &[&Row]) -> Vec<bool> {
+    let columns = rows.first().map_or(0, |row| row.checks.len());
+    let is_asked = |column: usize| {
+        let mut checks = rows.iter().filter_map(|row| row.checks.get(column));
+        checks.any(|check| check.standing != Standing::Skipped)
+    };
+    (0..columns).map(is_asked).collect()
+}
+
+/// The checks of a vector that demand the same and are answered alike.
+struct Joined<'a> {
+    row: &'a Row,
+    choices: Vec<&'a str>,
+    checks: Vec<&'a Check>,
+}
+
+impl<'a> Joined<'a> {
+    fn new(row: &'a Row) -> Self {
+        Self {
+            row,
+            choices: row.choice.as_deref().into_iter().collect(),
+            checks: row.checks.iter().collect(),
+        }
+    }
+
+    /// Takes a row in, unless an implementation answers it otherwise.
+    fn takes(&mut self, row: &'a Row) -> bool {
+        let is_skipped = |check: &Check| check.standing == Standing::Skipped;
+        let alike = |(one, other): (&&Check, &Check)| {
+            let same = one.standing == other.standing
+                && one.reason == other.reason
+                && one.reading(&row.expected) == other.reading(&row.expected);
+            same || is_skipped(one) || is_skipped(other)
+        };
+        let is_same = self.row.vector.id == row.vector.id
+            && self.row.expected == row.expected
+            && self.checks.iter().zip(&row.checks).all(alike);
+        if is_same {
+            self.choices.extend(row.choice.as_deref());
+            for (one, other) in self.checks.iter_mut().zip(&row.checks) {
+                if is_skipped(one) {
+                    *one = other;
+                }
+            }
+        }
+        is_same
+    }
+}
+
+fn joined<'a>(rows: &[&'a Row]) -> Vec<Joined<'a>> {
+    let mut lines: Vec<Joined<'a>> = Vec::new();
+    for row in rows {
+        let mut same =
+            lines.iter_mut().rev().take_while(|line| line.row.vector.id == row.vector.id);
+        if !same.any(|line| line.takes(row)) {
+            lines.push(Joined::new(row));
+        }
+    }
+    lines
+}
+
+fn check_row(page: &mut String, line: &Joined<'_>, asked: &[bool]) {
+    let (id, row) = (escape(&line.row.vector.id), line.row);
+    let choices = escape(&line.choices.join(" "));
     let demanded = escape(&shortened(&row.expected.short()));
-    let _ = write!(page, "<tr><th><a href=\"#{id}\">{id}</a> {choice}</th><td>{demanded}</td>");
-    for check in &row.checks {
-        let reading = shortened(&check.reading(&row.expected));
+    let _ = write!(
+        page,
+        "<tr><th><a href=\"#{id}\">{id}</a></th><td>{choices}</td><td>{demanded}</td>"
+    );
+    for (check, _) in line.checks.iter().zip(asked).filter(|(_, asked)| **asked) {
         let (class, sign) = sign(check);
-        let text =
-            if check.standing == Standing::Passed { String::new() } else { escape(&reading) };
-        let title = check.reason.as_deref().map(escape).unwrap_or_default();
-        let _ = write!(page, "<td class=\"{class}\" title=\"{title}\">{sign} {text}</td>");
+        let _ = write!(page, "<td class=\"{class}\"");
+        if let Some(reason) = &check.reason {
+            let _ = write!(page, " title=\"{}\"", escape(reason));
+        }
+        let _ = write!(page, ">{sign}");
+        if !matches!(check.standing, Standing::Passed | Standing::Skipped) {
+            let _ = write!(page, " {}", escape(&shortened(&check.reading(&row.expected))));
+        }
+        page.push_str("</td>");
     }
     page.push_str("</tr>\n");
 }

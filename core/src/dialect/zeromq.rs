@@ -18,7 +18,7 @@
 //!
 //! Refused: the form `source;destination`, for the model holds one address; the transports that
 //! are no sockets of the model (`inproc`, `pgm`, `epgm`, `norm`, `tipc`, `vmci`) and schemes in
-//! another case; `ipc://*`, for the path is made up when the socket is bound; a zone on IPv4 and on
+//! another case; `ipc://*…`, for the path is made up when the socket is bound; a zone on IPv4 and on
 //! a name, which libzmq ignores; what `atoi` makes of other ports (65616, `-1`, `80x`), a `00000`.
 //! A name is that of a host or of a network device.
 
@@ -168,7 +168,8 @@ fn read_ipc(text: &[u8]) -> Result<UnixAddress, ParseError> {
         return Err(ParseError::new(ParseErrorKind::UnixNul, run, 1));
     }
     match text {
-        b"*" => Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, 1)),
+        // Whatever follows a `*`, libzmq makes up a path.
+        [b'*', ..] => Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len())),
         b"@" => Err(ParseError::new(ParseErrorKind::UnixPathEmpty, 1, 0)),
         [b'@', name @ ..] => UnixAddress::from_abstract_name(name),
         _ => UnixAddress::from_pathname(text),
@@ -224,7 +225,9 @@ fn can_say(host: &Host<'_>) -> bool {
 
 fn write_ipc(address: &UnixAddress, out: &mut [u8]) -> Result<usize, FormatError> {
     let (mark, name): (&[u8], _) = match address.name() {
-        UnixName::Pathname(path) if path != b"*" && !path.starts_with(b"@") => (b"", path),
+        UnixName::Pathname(path) if !path.starts_with(b"*") && !path.starts_with(b"@") => {
+            (b"", path)
+        }
         UnixName::Abstract(name) if !name.is_empty() && !name.contains(&0) => (b"@", name),
         _ => return Err(FormatError::NotRepresentable),
     };
@@ -363,6 +366,7 @@ mod tests {
         refuses("ipc://", "unix-path-empty", 6, 0);
         refuses("ipc://@", "unix-path-empty", 7, 0);
         refuses("ipc://*", "not-representable", 6, 1);
+        refuses("ipc://*/x", "not-representable", 6, 3);
         refuses("ipc:///a\0b", "unix-nul", 8, 1);
         refuses("ipc://@a\0b", "unix-nul", 8, 1);
         refuses(&format!("ipc://{long}"), "unix-path-too-long", 6, 108);
