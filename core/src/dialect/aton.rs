@@ -12,7 +12,7 @@
 //! Refused: a part without digits (a bare `0x` too), an octal part with 8 or 9, a part that does not
 //! fit, a dot at the end, anything after the address.
 
-use super::parts::{Notation, bare, format_bare, format_ip, read_all};
+use super::shared::inet_aton::{Notation, bare, format_bare, format_ip, read_all};
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ip, ParseError};
 

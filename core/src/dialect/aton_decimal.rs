@@ -11,7 +11,7 @@
 //!
 //! Refused: hexadecimal, a part without digits, a part that does not fit, anything after the address.
 
-use super::parts::{Notation, bare, format_bare, format_ip, read_all};
+use super::shared::inet_aton::{Notation, bare, format_bare, format_ip, read_all};
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ip, ParseError};
 

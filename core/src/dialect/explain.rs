@@ -35,14 +35,29 @@ impl<'a> Explanation<'a> {
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         let mut heads = Seen::default();
-        let mut tails = [const { None }; Dialect::ALL.len()];
-        for (tail, (_, answer)) in tails.iter_mut().zip(self.answers()) {
+        let mut has_lists = false;
+        for (_, answer) in self.answers() {
             let Ok(mut readings) = answer else { continue };
-            let is_several = readings.only().is_none();
-            if readings.next().is_some_and(|head| heads.contradicts(&head.endpoint)) {
+            let contradicts = match readings.only() {
+                Some(only) => heads.contradicts(&only.endpoint),
+                None => {
+                    has_lists = true;
+                    readings.next().is_some_and(|head| heads.contradicts(&head.endpoint))
+                }
+            };
+            if contradicts {
                 return true;
             }
-            *tail = is_several.then_some(readings);
+        }
+        has_lists && self.has_ambiguous_tails()
+    }
+
+    /// Whether two lists read different things behind their first elements.
+    fn has_ambiguous_tails(&self) -> bool {
+        let mut tails = [const { None }; Dialect::ALL.len()];
+        for (tail, (_, answer)) in tails.iter_mut().zip(self.answers()) {
+            *tail = answer.ok().filter(|readings| readings.only().is_none());
+            _ = tail.as_mut().and_then(Iterator::next);
         }
         while tails.iter().any(Option::is_some) {
             let mut elements = Seen::default();

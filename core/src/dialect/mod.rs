@@ -23,25 +23,10 @@
 //! One file a dialect, with the same parts in the same order: who reads it so, grammar, what is
 //! refused; its rules; reading; printing; tests.
 
-mod authority;
-mod c_number;
-mod digits;
-mod escaped;
-mod escapes;
-mod exact;
 mod explain;
 mod extra;
-mod ip_port;
-mod lookup;
-mod names;
-mod parts;
-mod paths;
-mod percent;
-mod ports;
-mod print;
 mod readings;
-mod resolved;
-mod scoped;
+mod shared;
 
 mod convert;
 mod loss;
@@ -284,10 +269,11 @@ pub fn parse<'a>(
     text: &'a [u8],
     options: &TextOptions,
 ) -> Result<Reading<'a>, ParseError> {
-    let mut reading = check_len(text).and_then(|()| match rules(dialect).read {
-        Read::One(read) => read(text, options),
-        Read::Several(_) => Readings::read(dialect, text, options)?.into_only(),
-    });
+    let mut reading = match (check_len(text), &rules(dialect).read) {
+        (Err(error), _) => Err(error),
+        (Ok(()), Read::One(read)) => read(text, options),
+        (Ok(()), Read::Several(next)) => readings::only(text, options, *next),
+    };
     // In place: a reading is large, and is not moved for the sake of an error.
     if let Err(error) = &mut reading {
         *error = error.in_dialect(dialect);
@@ -315,7 +301,10 @@ pub fn parse_all<'a>(
     text: &'a [u8],
     options: &TextOptions,
 ) -> Result<Readings<'a>, ParseError> {
-    let mut readings = check_len(text).and_then(|()| Readings::read(dialect, text, options));
+    let mut readings = match check_len(text) {
+        Ok(()) => Readings::read(&rules(dialect).read, text, options),
+        Err(error) => Err(error),
+    };
     if let Err(error) = &mut readings {
         *error = error.in_dialect(dialect);
     }

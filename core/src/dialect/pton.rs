@@ -11,9 +11,9 @@
 //!
 //! Refused: what strict refuses, and every zone.
 
-use super::parts::{bare, format_bare};
-use super::print::print;
-use super::scoped::Scoped;
+use super::shared::inet_aton::{bare, format_bare};
+use super::shared::scoped::Scoped;
+use super::shared::writing::print;
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{FormatError, Ip, Ipv4Addr, Ipv6Addr, ipv4, ipv6};
 

@@ -26,10 +26,10 @@
 
 use core::fmt::{self, Write as _};
 
-use super::exact::{self, put, put_host};
-use super::names::{is_dns_byte, read_host};
-use super::scoped::Scoped;
-use super::{About, Extra, Read, Reading, Rules, Token, ip_port, paths};
+use super::shared::scoped::Scoped;
+use super::shared::writing::{put, put_host, write_checked};
+use super::shared::{brackets, hosts, ip_port, paths};
+use super::{About, Extra, Read, Reading, Rules, Token};
 use crate::addr::{
     Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
     UnixAddress, UnixName, VsockAddress, Zone, ZoneName, ipv4, number, port,
@@ -71,24 +71,17 @@ const MAX_NAME_LEN: u16 = 107;
 
 /// What follows a `[`: `IPv6 "]" [ "%" device ] ":" port`
 fn read_bracketed(inside: &[u8]) -> Result<Reading<'_>, ParseError> {
-    let Some(close) = memchr::memchr(b']', inside) else {
-        return Err(ParseError::new(ParseErrorKind::BracketUnclosed, inside.len(), 0));
-    };
-    let (address, behind) = inside.split_at_checked(close).unwrap_or_default();
-    if memchr::memchr(b':', address).is_none() {
-        return Err(ParseError::new(ParseErrorKind::BracketedNonIpv6, 0, address.len()));
-    }
+    let (address, behind) = brackets::split(inside)?;
+    brackets::require_colon(address)?;
     let ip = Scoped { ipv4: ipv4::parse, zone: None }.read_ipv6(address)?;
-    let at = close.saturating_add(1);
-    let behind = behind.get(1..).unwrap_or_default();
-    match behind.first() {
-        None => return Err(ParseError::new(ParseErrorKind::PortMissing, at, 0)),
-        Some(b':' | b'%') => {}
-        Some(byte) => {
-            return Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, at, *byte));
+    match behind {
+        [] => Err(ParseError::new(ParseErrorKind::PortMissing, inside.len(), 0)),
+        [b':' | b'%', ..] => {
+            let at = inside.len().saturating_sub(behind.len());
+            read_rest(Host::Ip(ip), behind).map_err(|error| error.shifted(at))
         }
+        _ => Err(brackets::text_after(inside, behind)),
     }
-    read_rest(Host::Ip(ip), behind).map_err(|error| error.shifted(at))
 }
 
 /// `( IPv4 / "*" / name ) [ "%" device ] ":" port`, or a context and a port of vsock.
@@ -103,7 +96,7 @@ fn read_plain(text: &[u8]) -> Result<Reading<'_>, ParseError> {
     }
     let host = match host {
         b"*" => Host::Any,
-        _ => read_host(host, ipv4::parse, is_dns_byte)?,
+        _ => hosts::read_loose(host, ipv4::parse, hosts::is_dns_byte)?,
     };
     read_rest(host, behind).map_err(|error| error.shifted(end))
 }
@@ -171,7 +164,7 @@ fn write(
     options: &TextOptions,
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
-    exact::write(Dialect::Ss, reading, options, out, |out| match &reading.endpoint {
+    write_checked(Dialect::Ss, reading, options, out, |out| match &reading.endpoint {
         Endpoint::Inet(inet) => put_inet(inet, &reading.extra, out),
         Endpoint::Unix(address) => match address.name() {
             UnixName::Pathname(path) => put(path, out),

@@ -24,11 +24,9 @@
 
 use core::fmt::Write as _;
 
-use super::c_number;
-use super::exact::{self, put};
-use super::ip_port;
-use super::paths;
-use super::scoped::Scoped;
+use super::shared::scoped::Scoped;
+use super::shared::writing::{put, write_checked};
+use super::shared::{c_number, ip_port, paths};
 use super::{About, Extra, Read, Reading, Rules, Token};
 use crate::addr::{
     Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
@@ -179,7 +177,7 @@ fn write(
     options: &TextOptions,
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
-    exact::write(Dialect::Systemd, reading, options, out, |out| match &reading.endpoint {
+    write_checked(Dialect::Systemd, reading, options, out, |out| match &reading.endpoint {
         Endpoint::Inet(HostPort { host: Host::Any, port: Some(port) }) => write!(out, "{port}"),
         Endpoint::Inet(HostPort { host: Host::Ip(Ip::V6(addr, zone)), port: Some(port) }) => {
             write!(out, "[{}]:{port}", Ip::V6(*addr, None))?;

@@ -19,10 +19,11 @@
 //! Refused: an empty element; zones; names and everything else that is no address, since a value
 //! that is not read must not be trusted. `unknown` is well-formed and names no endpoint.
 
-use super::authority::{ipv6_literal, text_after_bracket};
-use super::print::print;
 use super::readings::Place;
-use super::scoped::Scoped;
+use super::shared::authority::ipv6_literal;
+use super::shared::brackets;
+use super::shared::scoped::Scoped;
+use super::shared::writing::print;
 use super::{About, Extra, List, Read, Reading, Rules};
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, ipv4, port,
@@ -96,18 +97,18 @@ fn node(text: &[u8], options: &TextOptions) -> Result<Reading<'static>, ParseErr
 
 /// `node = "[" IPv6 "]" [ ":" port ]`
 fn bracketed(text: &[u8], inside: &[u8]) -> Result<(Ip, Option<u16>), ParseError> {
-    let close = memchr::memchr(b']', inside);
-    let Some((content, rest)) = close.and_then(|close| inside.split_at_checked(close)) else {
-        return Err(ParseError::new(ParseErrorKind::BracketUnclosed, text.len(), 0));
+    let read = |inside| {
+        let (content, behind) = brackets::split(inside)?;
+        Ok((ipv6_literal(content, None)?, behind))
     };
-    let ip = ipv6_literal(content, None).map_err(|error| error.shifted(1))?;
-    match rest {
-        [] | [_] => Ok((ip, None)),
-        [_, b':', digits @ ..] => {
+    let (ip, behind) = read(inside).map_err(|error: ParseError| error.shifted(1))?;
+    match behind {
+        [] => Ok((ip, None)),
+        [b':', digits @ ..] => {
             let at = text.len().saturating_sub(digits.len());
             Ok((ip, Some(port::parse(digits).map_err(|error| error.shifted(at))?)))
         }
-        [_, rest @ ..] => Err(text_after_bracket(text, rest)),
+        _ => Err(brackets::text_after(text, behind)),
     }
 }
 
