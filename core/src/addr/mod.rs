@@ -18,7 +18,7 @@ mod host_port;
 mod ip;
 #[cfg(test)]
 mod ip_laws;
-mod ip_port;
+pub(crate) mod ip_port;
 #[cfg(test)]
 mod laws;
 mod net_types;

@@ -27,6 +27,8 @@
 //! other names of services; what `sscanf` makes of other ports. `doc/naming.md` lets `ipv4:` and
 //! `ipv6:` do without a port, gRPC core does not.
 
+mod writing;
+
 use self::writing::{scheme_of, write, write_item};
 use super::shared::escapes::{self, Coding, Part, Piece, is_pchar};
 use super::shared::scoped::{Scoped, read_zone};
@@ -345,8 +347,6 @@ fn read_number(reader: &mut Reader<'_>) -> Result<u32, ParseError> {
         None => Err(ParseError::new(ParseErrorKind::NumberTooLarge, at, digits.len())),
     }
 }
-
-mod writing;
 
 #[cfg(test)]
 mod tests;

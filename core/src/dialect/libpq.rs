@@ -27,8 +27,6 @@
 
 mod lists;
 mod syntax;
-#[cfg(test)]
-mod tests;
 
 use core::fmt::Write as _;
 
@@ -248,3 +246,6 @@ fn write_socket(address: &UnixAddress, out: &mut [u8]) -> Result<usize, FormatEr
     }
     print(format_args!("{mark}{}:{port}", Escaped::unreserved(directory)), out)
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,8 +27,6 @@
 //! and white space anywhere; priorities on some entries only.
 
 mod target;
-#[cfg(test)]
-mod tests;
 
 use self::target::read_target;
 use super::readings::Place;
@@ -314,3 +312,6 @@ fn write_inet(inet: &HostPort<'_>, out: &mut [u8]) -> Result<usize, FormatError>
     };
     print_port(inet.port, len, out)
 }
+
+#[cfg(test)]
+mod tests;

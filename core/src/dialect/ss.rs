@@ -199,13 +199,13 @@ fn put_inet(inet: &HostPort<'_>, extra: &Extra<'_>, out: &mut Writer<'_>) -> fmt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::testing::{cannot_say, prints_reading, reads_reading, refuses_endpoint};
+    use crate::dialect::testing::{cannot_say, reads_extra, refuses_endpoint, writes};
 
     const SS: Dialect = Dialect::Ss;
 
     #[track_caller]
     fn reads(text: &str, expected: &str) {
-        reads_reading(SS, text.as_bytes(), expected, Extra::NONE);
+        reads_extra(SS, text.as_bytes(), expected, &Extra::NONE);
     }
 
     #[track_caller]
@@ -234,16 +234,16 @@ mod tests {
     #[test]
     fn accepts_services_and_devices() {
         let service = |name| Extra { service: Some(Token::new(name)), ..Extra::NONE };
-        reads_reading(SS, b"127.0.0.1:ssh", "127.0.0.1", service(b"ssh"));
-        reads_reading(SS, b"[::1]:https", "[::1]", service(b"https"));
-        reads_reading(SS, b"*:z39.50", "*", service(b"z39.50"));
-        reads_reading(SS, b"*:3com-tsmux", "*", service(b"3com-tsmux"));
-        reads_reading(SS, b"rtnl:kernel", "rtnl", service(b"kernel"));
+        reads_extra(SS, b"127.0.0.1:ssh", "127.0.0.1", &service(b"ssh"));
+        reads_extra(SS, b"[::1]:https", "[::1]", &service(b"https"));
+        reads_extra(SS, b"*:z39.50", "*", &service(b"z39.50"));
+        reads_extra(SS, b"*:3com-tsmux", "*", &service(b"3com-tsmux"));
+        reads_extra(SS, b"rtnl:kernel", "rtnl", &service(b"kernel"));
         let lo = Extra { interface: Some(Token::new(b"lo")), ..Extra::NONE };
-        reads_reading(SS, b"0.0.0.0%lo:7778", "0.0.0.0:7778", lo.clone());
-        reads_reading(SS, b"*%lo:7781", "*:7781", lo.clone());
+        reads_extra(SS, b"0.0.0.0%lo:7778", "0.0.0.0:7778", &lo.clone());
+        reads_extra(SS, b"*%lo:7781", "*:7781", &lo.clone());
         let both = Extra { service: Some(Token::new(b"domain")), ..lo };
-        reads_reading(SS, b"127.0.0.53%lo:domain", "127.0.0.53", both);
+        reads_extra(SS, b"127.0.0.53%lo:domain", "127.0.0.53", &both);
     }
 
     #[test]
@@ -292,10 +292,10 @@ mod tests {
 
     #[test]
     fn prints_only_what_it_reads_back() {
-        prints_reading(SS, b"[::1]%lo:443", b"[::1]%lo:443");
-        prints_reading(SS, b"*%lo:domain", b"*%lo:domain");
-        prints_reading(SS, b"0.0.0.0:*", b"0.0.0.0:*");
-        prints_reading(SS, b"/run/u s", b"/run/u s");
+        writes(SS, b"[::1]%lo:443", b"[::1]%lo:443");
+        writes(SS, b"*%lo:domain", b"*%lo:domain");
+        writes(SS, b"0.0.0.0:*", b"0.0.0.0:*");
+        writes(SS, b"/run/u s", b"/run/u s");
         for text in ["127.0.0.1:0", "[fe80::1%1]:80", "unix:run/x", "unix-abstract:a%00", "fd:3"] {
             cannot_say(SS, Dialect::Strict, text.as_bytes());
         }

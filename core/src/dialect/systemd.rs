@@ -211,13 +211,13 @@ mod tests {
 
     use super::*;
     use crate::dialect::parse;
-    use crate::dialect::testing::{cannot_say, prints_reading, reads_reading, refuses_endpoint};
+    use crate::dialect::testing::{cannot_say, reads_extra, refuses_endpoint, writes};
 
     const SYSTEMD: Dialect = Dialect::Systemd;
 
     #[track_caller]
     fn reads(text: &str, expected: &str) {
-        reads_reading(SYSTEMD, text.as_bytes(), expected, Extra::NONE);
+        reads_extra(SYSTEMD, text.as_bytes(), expected, &Extra::NONE);
     }
 
     #[track_caller]
@@ -252,7 +252,7 @@ mod tests {
         reads("[fe80::1]:80%+0x10", "[fe80::1%16]:80");
         reads("[fe80::1]:80%eth0.100", "[fe80::1%eth0.100]:80");
         let lo = Extra { interface: Some(Token::new(b"lo")), ..Extra::NONE };
-        reads_reading(SYSTEMD, b"127.0.0.1:80%lo", "127.0.0.1:80", lo);
+        reads_extra(SYSTEMD, b"127.0.0.1:80%lo", "127.0.0.1:80", &lo);
     }
 
     #[test]
@@ -343,10 +343,10 @@ mod tests {
 
     #[test]
     fn prints_decimal_and_only_what_it_reads_back() {
-        prints_reading(SYSTEMD, b"0x50", b"80");
-        prints_reading(SYSTEMD, b"[fe80::1]:010%01", b"[fe80::1]:8%1");
-        prints_reading(SYSTEMD, b"vsock:-0:0x1", b"vsock:0:1");
-        prints_reading(SYSTEMD, b"/run/x y", b"/run/x y");
+        writes(SYSTEMD, b"0x50", b"80");
+        writes(SYSTEMD, b"[fe80::1]:010%01", b"[fe80::1]:8%1");
+        writes(SYSTEMD, b"vsock:-0:0x1", b"vsock:0:1");
+        writes(SYSTEMD, b"/run/x y", b"/run/x y");
         for text in ["127.0.0.1", "127.0.0.1:0", "a:80", "*", "*:0", "[fe80::1%0x1]:80", "fd:3"] {
             cannot_say(SYSTEMD, Dialect::Strict, text.as_bytes());
         }

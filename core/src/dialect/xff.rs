@@ -22,6 +22,7 @@
 use super::readings::Place;
 use super::shared::authority::ipv6_literal;
 use super::shared::brackets;
+use super::shared::ip_port::read_strict;
 use super::shared::scoped::Scoped;
 use super::shared::writing::print;
 use super::{About, Extra, List, Read, Reading, Rules};
@@ -84,6 +85,9 @@ const fn is_ows(byte: u8) -> bool {
 fn node(text: &[u8], options: &TextOptions) -> Result<Reading<'static>, ParseError> {
     if text.eq_ignore_ascii_case(b"unknown") {
         return Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len()));
+    }
+    if let Some(address) = read_strict(text) {
+        return Ok(Reading::new(Endpoint::Inet(address)));
     }
     let (ip, port) = match text {
         [] => return Err(ParseError::new(ParseErrorKind::OctetEmpty, 0, 0)),

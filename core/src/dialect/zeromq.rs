@@ -247,10 +247,9 @@ mod tests {
 
     use super::*;
     use crate::addr::Dialect::Zeromq;
+    use crate::dialect::laws::keeps_laws;
     use crate::dialect::parse;
-    use crate::dialect::testing::{
-        keeps_laws, reads_endpoint, reads_extra, refuses_endpoint, writes_strict,
-    };
+    use crate::dialect::testing::{reads_endpoint, reads_extra, refuses_endpoint, writes_strict};
 
     fn reads(text: &str, expected: &str) {
         let extra = Extra { transport: Some(Transport::Tcp), ..Extra::NONE };

@@ -13,7 +13,7 @@ use core::fmt;
 use core::net::Ipv6Addr;
 
 use super::escapes::Escaped;
-use super::ip_port::bare_ipv6;
+use super::ip_port::{bare_ipv6, read_strict};
 use super::writing::print_port;
 use super::{brackets, ports};
 use crate::addr::{
@@ -64,6 +64,9 @@ impl Authority {
         text: &'a [u8],
         options: &TextOptions,
     ) -> Result<Reading<'a>, ParseError> {
+        if let Some(address) = read_strict(text) {
+            return Ok(Reading::new(Endpoint::Inet(address)));
+        }
         let (host, port) = match text {
             [b'[', inside @ ..] => {
                 let (ip, rest) = self.bracketed(inside).map_err(|error| error.shifted(1))?;

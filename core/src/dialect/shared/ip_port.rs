@@ -1,4 +1,5 @@
-//! `IPv4:port` and `[IPv6%zone]:port`, as `core-net` and `netip` read them.
+//! `IPv4:port` and `[IPv6%zone]:port`: the common case of most dialects, and all that `core-net` and
+//! `netip` read.
 //!
 //! ```abnf
 //! address = ( IPv4 / "[" IPv6 [ "%" zone ] "]" ) ":" port
@@ -8,12 +9,25 @@
 use super::scoped::Scoped;
 use super::{brackets, ports};
 use crate::addr::{
-    Endpoint, FormatError, Host, HostPort, Ip, IpPort, ParseError, ParseErrorKind, ipv6, write_into,
+    Endpoint, FormatError, Host, HostPort, Ip, IpPort, ParseError, ParseErrorKind, ip_port, ipv6,
+    write_into,
 };
 use crate::dialect::{Extra, Reading};
 
+/// Reads an address with a port in the one spelling of strict, which no dialect reads otherwise.
+#[inline]
+pub(crate) fn read_strict(text: &[u8]) -> Option<HostPort<'static>> {
+    match text {
+        [b'0'..=b'9' | b'[', ..] => ip_port::read(text).map(HostPort::from),
+        _ => None,
+    }
+}
+
 /// Reads an address and its port.
 pub(crate) fn read(text: &[u8], scoped: Scoped) -> Result<Reading<'static>, ParseError> {
+    if let Some(address) = read_strict(text) {
+        return Ok(Reading::new(Endpoint::Inet(address)));
+    }
     let (ip, port_at) = read_ip(text, scoped)?;
     let port = ports::read_unnamed(text.get(port_at..).unwrap_or_default())
         .map_err(|error| error.shifted(port_at))?;
