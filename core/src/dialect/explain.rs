@@ -83,6 +83,7 @@ pub struct Answers<'a> {
 impl<'a> Iterator for Answers<'a> {
     type Item = (Dialect, Result<Readings<'a>, ParseError>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let dialect = *self.dialects.next()?;
         Some((dialect, parse_all(dialect, self.text, &TextOptions::new())))

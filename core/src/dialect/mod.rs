@@ -143,19 +143,25 @@ pub fn parse<'a>(
 ///
 /// The first rule of the dialect that an element breaks: a list is read whole or not at all.
 /// [`TooLong`](ParseErrorKind::TooLong) above 65,535 bytes.
+#[inline]
 pub fn parse_all<'a>(
     dialect: Dialect,
     text: &'a [u8],
     options: &TextOptions,
 ) -> Result<Readings<'a>, ParseError> {
-    let mut readings = match check_len(text) {
-        Ok(()) => Readings::read(&rules(dialect).read, text, options),
-        Err(error) => Err(error),
+    // Each arm ends in place: readings are large, and are not moved for the sake of an error.
+    let error = match (check_len(text), &rules(dialect).read) {
+        (Err(error), _) => error,
+        (Ok(()), Read::One(read)) => match read(text, options) {
+            Ok(reading) => return Ok(reading.into()),
+            Err(error) => error,
+        },
+        (Ok(()), Read::Several(next)) => match readings::list(text, options, *next) {
+            Ok(readings) => return Ok(readings),
+            Err(error) => error,
+        },
     };
-    if let Err(error) = &mut readings {
-        *error = error.in_dialect(dialect);
-    }
-    readings
+    Err(error.in_dialect(dialect))
 }
 
 /// Writes an IP address so that the dialect reads it back; returns the length.

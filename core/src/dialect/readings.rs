@@ -1,6 +1,6 @@
 //! One or more readings of one text.
 
-use super::{Read, Reading};
+use super::Reading;
 use crate::addr::{ParseError, ParseErrorKind, TextOptions};
 
 /// Where a list-valued dialect goes on in its text; what the offsets mean is its own business.
@@ -29,37 +29,6 @@ enum List<'a> {
 }
 
 impl<'a> Readings<'a> {
-    /// Reads every element once.
-    #[inline]
-    pub(super) fn read(
-        read: &Read,
-        text: &'a [u8],
-        options: &TextOptions,
-    ) -> Result<Self, ParseError> {
-        let next = match read {
-            Read::One(read) => {
-                return match read(text, options) {
-                    Ok(reading) => Ok(Self(List::One(Some(reading)))),
-                    Err(error) => Err(error),
-                };
-            }
-            Read::Several(next) => *next,
-        };
-        let mut place = Place::default();
-        let first = match next(text, options, &mut place) {
-            Some(Ok(first)) => first,
-            Some(Err(error)) => return Err(error),
-            None => return Err(ParseError::new(ParseErrorKind::Empty, 0, 0)),
-        };
-        match is_over(text, options, next, &mut place)? {
-            true => Ok(Self(List::One(Some(first)))),
-            false => {
-                let place = Place::default();
-                Ok(Self(List::Several { text, options: *options, next, place }))
-            }
-        }
-    }
-
     /// The only reading of a text that has one.
     #[must_use]
     pub const fn only(&self) -> Option<&Reading<'a>> {
@@ -68,6 +37,24 @@ impl<'a> Readings<'a> {
             List::Several { .. } => None,
         }
     }
+}
+
+/// Reads every element of a list once.
+pub(super) fn list<'a>(
+    text: &'a [u8],
+    options: &TextOptions,
+    next: Next,
+) -> Result<Readings<'a>, ParseError> {
+    let mut place = Place::default();
+    let first = match next(text, options, &mut place) {
+        Some(Ok(first)) => first,
+        Some(Err(error)) => return Err(error),
+        None => return Err(ParseError::new(ParseErrorKind::Empty, 0, 0)),
+    };
+    if is_over(text, options, next, &mut place)? {
+        return Ok(first.into());
+    }
+    Ok(Readings(List::Several { text, options: *options, next, place: Place::default() }))
 }
 
 /// Reads a list of one.
@@ -105,6 +92,13 @@ fn is_over(
         }
     }
     Ok(is_over)
+}
+
+impl<'a> From<Reading<'a>> for Readings<'a> {
+    #[inline]
+    fn from(reading: Reading<'a>) -> Self {
+        Self(List::One(Some(reading)))
+    }
 }
 
 impl<'a> Iterator for Readings<'a> {
