@@ -93,6 +93,7 @@ fn explain(row: &str, texts: &[String]) {
     };
     let ambiguous = |text| Some(dialect::explain(text).is_ambiguous());
     let contenders = vec![
+        reader("Endpoint::parse", texts, |text| Endpoint::parse(text).ok()),
         reader("strict", texts, strict),
         reader("explain, every answer", texts, answers),
         reader("explain, ambiguous?", texts, ambiguous),

@@ -93,7 +93,7 @@ impl IpPort {
 
 /// The common case without a zone: the colon of the port is among the last six bytes.
 #[inline]
-pub(super) fn read(text: &[u8]) -> Option<IpPort> {
+pub(crate) fn read(text: &[u8]) -> Option<IpPort> {
     let colon = memchr::memrchr(b':', text.get(text.len().saturating_sub(6)..)?)?;
     let colon = text.len().saturating_sub(6).saturating_add(colon);
     let (address, port) = text.split_at_checked(colon)?;

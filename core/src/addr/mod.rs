@@ -18,7 +18,7 @@ mod host_port;
 mod ip;
 #[cfg(test)]
 mod ip_laws;
-mod ip_port;
+pub(crate) mod ip_port;
 #[cfg(test)]
 mod laws;
 mod net_types;
@@ -58,7 +58,7 @@ pub use self::prefix::{HostBits, Prefix};
 pub use self::socket::SocketAddress;
 pub use self::spelling::Bytes;
 pub(crate) use self::spelling::{Printable, Written};
-pub(crate) use self::spelling::{nibble, write_escaped};
+pub(crate) use self::spelling::{nibble, write_into};
 pub use self::unix::{UnixAddress, UnixName};
 pub use self::vsock::VsockAddress;
 pub(crate) use self::zone::is_zone_byte;

@@ -151,7 +151,7 @@ impl fmt::Display for Printable<'_> {
 }
 
 /// Writes ASCII bytes that are `plain` as they are, every other byte as `%XX`.
-pub(crate) fn write_escaped(
+pub(super) fn write_escaped(
     bytes: &[u8],
     plain: impl Fn(u8) -> bool,
     f: &mut fmt::Formatter<'_>,

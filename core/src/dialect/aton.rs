@@ -12,7 +12,7 @@
 //! Refused: a part without digits (a bare `0x` too), an octal part with 8 or 9, a part that does not
 //! fit, a dot at the end, anything after the address.
 
-use super::parts::{Notation, bare, format_bare, format_ip, read_all};
+use super::shared::inet_aton::{Notation, bare, format_bare, format_ip, read_all};
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ip, ParseError};
 
@@ -26,7 +26,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| Ok(bare(parse_ip(text)?, options))),
     write: |reading, _, out| format_bare(reading, out, format_ip),
     list: None,
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: false,
 };
 

@@ -11,7 +11,7 @@
 //!
 //! Refused: hexadecimal, a part without digits, a part that does not fit, anything after the address.
 
-use super::parts::{Notation, bare, format_bare, format_ip, read_all};
+use super::shared::inet_aton::{Notation, bare, format_bare, format_ip, read_all};
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ip, ParseError};
 
@@ -25,7 +25,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| Ok(bare(parse_ip(text)?, options))),
     write: |reading, _, out| format_bare(reading, out, format_ip),
     list: None,
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: false,
 };
 

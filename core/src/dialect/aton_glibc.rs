@@ -13,7 +13,7 @@
 //! Refused: what `aton` refuses, but for white space and anything behind it. A NUL is refused
 //! wherever it stands: to a C program it would be the end.
 
-use super::parts::{Notation, bare, format_bare, format_ip, read};
+use super::shared::inet_aton::{Notation, bare, format_bare, format_ip, read};
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ip, ParseError, ParseErrorKind, byte_kind};
 
@@ -27,7 +27,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| Ok(bare(parse_ip(text)?, options))),
     write: |reading, _, out| format_bare(reading, out, format_ip),
     list: None,
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: false,
 };
 

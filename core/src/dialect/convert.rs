@@ -6,9 +6,10 @@
 
 use core::fmt;
 
-use super::{Extra, Loss, Reading, Readings, Rules, Transport, parse_all, rules};
+use super::{Loss, Reading, Readings, Rules, Transport, parse_all, rules};
 use crate::addr::{
-    Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, TextOptions, UnixName,
+    Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, TextOptions, UnixName, Zone,
+    write_into,
 };
 
 /// What [`convert`] wrote.
@@ -88,9 +89,7 @@ pub fn convert(
     let written = out.get(..done.len).unwrap_or_default();
     let again = parse_all(to, written, &without_port(options));
     let again = again.map_err(|_| FormatError::NotRepresentable)?;
-    for (before, after) in readings.zip(again) {
-        done.loss |= spelling_loss(&before, text, &after, written);
-    }
+    done.loss |= spelling_loss(readings.zip(again), text, written);
     Ok(done)
 }
 
@@ -195,7 +194,7 @@ const STEPS: [Step; 10] = [
     Step { loss: Loss::OBFUSCATED_DROPPED, take: |it, _, _| it.extra.obfuscated.take().is_some() },
     Step { loss: Loss::INTERFACE_DROPPED, take: |it, _, _| it.extra.interface.take().is_some() },
     Step { loss: Loss::PORT_DEFAULTED, take: |it, _, options| default_port(it, options) },
-    Step { loss: Loss::ZONE_DROPPED, take: |it, rules, _| !rules.has_zones && drop_zone(it) },
+    Step { loss: Loss::ZONE_DROPPED, take: |it, rules, _| !rules.keeps_zones && drop_zone(it) },
     Step { loss: Loss::MAPPED_COLLAPSED, take: |it, rules, _| !rules.has_ipv6 && collapse(it) },
     Step { loss: Loss::PORTS_DROPPED, take: |it, _, _| it.extra.ports.take().is_some() },
     Step { loss: Loss::SERVICE_DROPPED, take: |it, _, _| it.extra.service.take().is_some() },
@@ -217,28 +216,50 @@ fn write_lossy(
         Err(FormatError::NotRepresentable) => {}
         Err(error) => return Err(error),
     }
-    let applies = |step: &Step| (step.take)(&mut reading.clone(), rules, options);
-    let all = STEPS.iter().map(applies).fold(0_u16, |mask, bit| mask << 1 | u16::from(bit));
+    let all = takeable(reading, rules, options);
     // `all` has the first step at its highest bit, so a higher mask takes less important things.
     for count in 1..=all.count_ones() {
         let masks = (1..=all).rev().filter(|mask| mask & !all == 0);
         for mask in masks.filter(|mask| mask.count_ones() == count) {
-            let mut less = reading.clone();
-            let mut loss = around;
-            for (index, step) in (0_u32..).zip(STEPS.iter().rev()) {
-                if mask >> index & 1 == 1 {
-                    (step.take)(&mut less, rules, options);
-                    loss |= step.loss;
-                }
-            }
+            let Some((less, loss)) = without(mask, reading, rules, options) else { continue };
             match write(&less, &exact, out) {
-                Ok(len) => return Ok(Conversion { len, loss }),
+                Ok(len) => return Ok(Conversion { len, loss: loss | around }),
                 Err(FormatError::NotRepresentable) => {}
                 Err(error) => return Err(error),
             }
         }
     }
     Err(FormatError::NotRepresentable)
+}
+
+/// The steps that take something from a reading, each from what those before it have left.
+fn takeable(reading: &Reading<'_>, rules: &Rules, options: &TextOptions) -> u16 {
+    let mut less = reading.clone();
+    STEPS
+        .iter()
+        .map(|step| (step.take)(&mut less, rules, options))
+        .fold(0, |mask, takes| mask << 1 | u16::from(takes))
+}
+
+/// A reading after some steps, and what it has lost; `None` where a step takes nothing.
+fn without<'a>(
+    mask: u16,
+    reading: &Reading<'a>,
+    rules: &Rules,
+    options: &TextOptions,
+) -> Option<(Reading<'a>, Loss)> {
+    let mut less = reading.clone();
+    let mut loss = Loss::NONE;
+    for (index, step) in STEPS.iter().enumerate() {
+        let is_chosen = mask >> STEPS.len().saturating_sub(1).saturating_sub(index) & 1 == 1;
+        if is_chosen && !(step.take)(&mut less, rules, options) {
+            return None;
+        }
+        if is_chosen {
+            loss |= step.loss;
+        }
+    }
+    Some((less, loss))
 }
 
 /// Without a word for it, an address with a port is one of TCP.
@@ -281,40 +302,98 @@ fn collapse(reading: &mut Reading<'_>) -> bool {
     }
 }
 
-/// What two texts of one reading spell otherwise.
-fn spelling_loss(before: &Reading<'_>, text: &[u8], after: &Reading<'_>, written: &[u8]) -> Loss {
+/// What two texts of the same readings spell otherwise.
+fn spelling_loss<'a, 'b>(
+    pairs: impl Iterator<Item = (Reading<'a>, Reading<'b>)>,
+    text: &[u8],
+    written: &[u8],
+) -> Loss {
     let mut loss = Loss::NONE;
-    if let (Extra { service: Some(_), .. }, Extra { service: Some(_), .. }) =
-        (&before.extra, &after.extra)
-    {
-        loss |= Loss::SERVICE_UNRESOLVED;
+    // Elements stand in the same order in both texts, so each is looked for behind the last.
+    let (mut text_rest, mut written_rest) = (text, written);
+    let adds_escapes = escapes(written) > escapes(text);
+    for (before, after) in pairs {
+        if before.extra.service.is_some() && after.extra.service.is_some() {
+            loss |= Loss::SERVICE_UNRESOLVED;
+        }
+        if is_folded(&before.endpoint, &after.endpoint) {
+            loss |= Loss::CASE_FOLDED;
+        }
+        if loss.contains(Loss::ESCAPE_ADDED) {
+            continue;
+        }
+        // A zone that was dropped is called nothing any more.
+        let called = if zone_of(&after.endpoint).is_some() { &before } else { &after };
+        let stood = stands_in(&called.endpoint, &mut text_rest);
+        let is_escaped = match stands_in(&called.endpoint, &mut written_rest) {
+            Some(true) => false,
+            Some(false) => adds_escapes || stood == Some(true),
+            None => adds_escapes,
+        };
+        if is_escaped {
+            loss |= Loss::ESCAPE_ADDED;
+        }
     }
-    let stands_in = |text: &[u8], name: &[u8]| {
-        text.windows(name.len().max(1)).any(|part| part.eq_ignore_ascii_case(name))
-    };
-    let is_escaped =
-        |name: &[u8]| !name.is_empty() && stands_in(text, name) && !stands_in(written, name);
-    let escaped = match &before.endpoint {
-        Endpoint::Unix(address) => match address.name() {
-            UnixName::Pathname(name) | UnixName::Abstract(name) => is_escaped(name),
-            UnixName::Unnamed => false,
-        },
-        Endpoint::Pipe(pipe) => !pipe.is_escaped() && is_escaped(pipe.as_written()),
-        Endpoint::Inet(HostPort { host: Host::Name(name), .. }) => {
-            if let Endpoint::Inet(HostPort { host: Host::Name(after), .. }) = &after.endpoint
-                && !name.bytes().eq(after.bytes())
-            {
-                loss |= Loss::CASE_FOLDED;
-            }
-            !name.is_escaped() && is_escaped(name.as_written())
-        }
-        Endpoint::Inet(HostPort { host: Host::Ip(Ip::V6(_, Some(_))), .. }) => {
-            // RFC 6874 writes `%25` for the `%` of a zone.
-            stands_in(written, b"%25") && !stands_in(text, b"%25")
-        }
+    loss
+}
+
+fn zone_of(endpoint: &Endpoint<'_>) -> Option<Zone> {
+    match endpoint {
+        Endpoint::Inet(HostPort { host: Host::Ip(ip), .. }) => ip.zone(),
+        _ => None,
+    }
+}
+
+/// How many bytes stand escaped in a text, as `%XX` or behind a backslash.
+fn escapes(text: &[u8]) -> usize {
+    let is_escape = |part: &&[u8]| match part {
+        [b'%', high, low] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        [b'\\', ..] => true,
         _ => false,
     };
-    if escaped { loss | Loss::ESCAPE_ADDED } else { loss }
+    text.windows(3).filter(is_escape).count()
+}
+
+/// Whether the case of a name has changed.
+fn is_folded(before: &Endpoint<'_>, after: &Endpoint<'_>) -> bool {
+    match (before, after) {
+        (
+            Endpoint::Inet(HostPort { host: Host::Name(before), .. }),
+            Endpoint::Inet(HostPort { host: Host::Name(after), .. }),
+        ) => !before.bytes().eq(after.bytes()),
+        _ => false,
+    }
+}
+
+/// Whether what an endpoint is called stands in a text as it is; goes on behind it. `None` for one
+/// that is not called anything.
+fn stands_in(endpoint: &Endpoint<'_>, text: &mut &[u8]) -> Option<bool> {
+    let mut zone = [b'%'; 1 + Zone::MAX_LEN];
+    let name = match endpoint {
+        Endpoint::Unix(address) => match address.name() {
+            UnixName::Pathname(name) | UnixName::Abstract(name) => return Some(find(name, text)),
+            UnixName::Unnamed => return None,
+        },
+        Endpoint::Pipe(pipe) => pipe.as_written(),
+        Endpoint::Inet(HostPort { host: Host::Name(name), .. }) => name.as_written(),
+        _ => {
+            let zone_name = zone.get_mut(1..).unwrap_or_default();
+            let len = write_into(&zone_of(endpoint)?, zone_name).ok()?;
+            zone.get(..len.saturating_add(1))?
+        }
+    };
+    Some(find(name, text))
+}
+
+fn find(name: &[u8], text: &mut &[u8]) -> bool {
+    let mut parts = text.windows(name.len().max(1));
+    match parts.position(|part| part.eq_ignore_ascii_case(name)) {
+        Some(at) => {
+            *text = text.get(at.saturating_add(name.len())..).unwrap_or_default();
+            true
+        }
+        None => name.is_empty(),
+    }
 }
 
 #[cfg(test)]
@@ -349,10 +428,64 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_that_the_target_cannot_say_is_dropped_but_by_strict() {
+        check(
+            Dialect::Strict,
+            Dialect::CoreNet,
+            "[fe80::1%eth0]:80",
+            "[fe80::1]:80",
+            "zone-dropped",
+        );
+        let text = "[2001:db8::1%eth0]";
+        check(Dialect::Strict, Dialect::GaiNumeric, text, "2001:db8::1", "zone-dropped");
+        let both = "zone-dropped mapped-collapsed";
+        check(Dialect::Rfc6874, Dialect::Aton, "[::ffff:1.2.3.4%25eth0]", "1.2.3.4", both);
+        let refused = "value is not representable in the dialect";
+        check(Dialect::Netip, Dialect::Strict, "[::ffff:1.2.3.4%1]:80", "", refused);
+    }
+
+    #[test]
+    fn escapes_that_are_added_are_named() {
+        let both = "escape-added transport-dropped";
+        check(
+            Dialect::Strict,
+            Dialect::Multiaddr,
+            "unix:/run/a%20b",
+            "/unix/run%2Fa%20b",
+            "escape-added",
+        );
+        check(Dialect::Grpc, Dialect::Strict, "unix:a=/b%20c", "unix:a%3D/b%20c", "escape-added");
+        check(
+            Dialect::Libpq,
+            Dialect::Libpq,
+            "host=/tmp",
+            "postgresql://%2Ftmp:5432",
+            "escape-added",
+        );
+        check(Dialect::Strict, Dialect::Rfc6874, "[fe80::1%12]", "[fe80::1%2512]", "escape-added");
+        check(Dialect::Strict, Dialect::Nginx, "unix:/run/a%20b", "unix:/run/a b", "");
+        check(
+            Dialect::Dbus,
+            Dialect::Strict,
+            "tcp:host=%3a%3a1,port=1",
+            "[::1]:1",
+            "transport-dropped",
+        );
+        let text = "tcp:host=%3a%3a1,port=1";
+        check(Dialect::Multiaddr, Dialect::Dbus, "/ip6/::1/tcp/1", text, "escape-added");
+        check(
+            Dialect::Multiaddr,
+            Dialect::Rfc6874,
+            "/ip6zone/a/ip6/::1/tcp/1",
+            "[::1%25a]:1",
+            both,
+        );
+    }
+
+    #[test]
     fn what_the_target_cannot_say_is_refused() {
         let refused = "value is not representable in the dialect";
         check(Dialect::Strict, Dialect::Pton, "[::1]:80", "", refused);
-        check(Dialect::Strict, Dialect::CoreNet, "[fe80::1%eth0]:80", "", refused);
         check(Dialect::Strict, Dialect::CoreNet, "127.0.0.1", "", refused);
         check(Dialect::Strict, Dialect::Netip, "unix:/run/x", "", refused);
         check(Dialect::Netip, Dialect::Strict, "[::ffff:1.2.3.4%1]:80", "", refused);

@@ -13,9 +13,9 @@
 //!
 //! Refused: zone names, host names, an endpoint without a port.
 
-use super::digits::{self, Digits};
-use super::ip_port;
-use super::scoped::Scoped;
+use super::shared::ip_port;
+use super::shared::numbers::{self, Digits};
+use super::shared::scoped::Scoped;
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{FormatError, Ip, Ipv6Addr, ParseError, ParseErrorKind, Zone, ipv4, ipv6};
 
@@ -31,7 +31,7 @@ pub(super) const RULES: Rules = Rules {
         ip_port::format(reading, out, |ip| !matches!(ip.zone(), Some(Zone::Name(_))))
     },
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -40,7 +40,7 @@ const ENDPOINT: Scoped = Scoped { zone: Some(read_scope), ..IP };
 
 /// `scope = 1*DIGIT`
 fn read_scope(text: &[u8], _: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
-    match digits::read(text) {
+    match numbers::read(text) {
         Digits::Value(index) => Ok(Zone::from_index(index)),
         Digits::TooLarge => Err(ParseError::new(ParseErrorKind::ZoneIndexOverflow, 0, text.len())),
         Digits::Other(at) => {

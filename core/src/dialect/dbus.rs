@@ -26,10 +26,12 @@
 
 use core::fmt::{self, Write as _};
 
-use super::print::{print, print_ip};
+use super::gai_numeric::SCOPED;
+use super::shared::escapes::Part;
+use super::shared::writing::{print, print_ip};
+use super::shared::{hosts, paths, ports};
 use super::{
-    About, Extra, Family, List, Read, Reading, Rules, Token, Transport, escapes, gai_numeric,
-    readings, resolved,
+    About, Extra, Family, List, Read, Reading, Rules, Token, Transport, gai_numeric, readings,
 };
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
@@ -47,7 +49,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::Several(next),
     write,
     list: Some(List { open: |_| b"", item: write, between: b";", close: b"" }),
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -126,7 +128,7 @@ fn next_pair<'a>(reader: &mut Reader<'a>) -> Result<Option<Pair<'a>>, ParseError
     let value_at = reader.position();
     let value = reader.take_while(|byte| is_plain(byte) || byte == b'%');
     let pair = Pair { key, key_at, value, value_at };
-    escapes::check(value, |_| true).map_err(|error| error.shifted(value_at))?;
+    Part::percent(value).check_plain(|_| true).map_err(|error| error.shifted(value_at))?;
     match reader.peek() {
         None | Some(b',') if value.is_empty() => Err(match key {
             b"path" | b"abstract" => ParseError::new(ParseErrorKind::UnixPathEmpty, value_at, 0),
@@ -166,7 +168,7 @@ fn read_unix<'a>(reader: &mut Reader<'a>) -> Result<Reading<'a>, ParseError> {
     while let Some(pair) = next_pair(reader)? {
         let read = match pair.key {
             b"path" | b"abstract" if address.is_some() => return Err(pair.refuse_key()),
-            b"path" => escapes::pathname(pair.value, MAX_PATH_LEN),
+            b"path" => paths::read_escaped(pair.value, MAX_PATH_LEN),
             b"abstract" => read_abstract(pair.value),
             b"dir" | b"tmpdir" | b"runtime" => return Err(pair.refuse_key()),
             _ => {
@@ -185,11 +187,11 @@ fn read_unix<'a>(reader: &mut Reader<'a>) -> Result<Reading<'a>, ParseError> {
 const MAX_PATH_LEN: u16 = 108;
 
 fn read_abstract(value: &[u8]) -> Result<UnixAddress, ParseError> {
-    let address = escapes::abstract_name(value)?;
+    let address = paths::read_escaped_abstract(value)?;
     match address.name() {
         UnixName::Abstract(name) if let Some(nul) = memchr::memchr(0, name) => {
             let error = ParseError::new(ParseErrorKind::UnixNul, nul, 1);
-            Err(escapes::locate(value, error))
+            Err(Part::percent(value).locate(error))
         }
         _ => Ok(address),
     }
@@ -245,7 +247,7 @@ impl<'a> Tcp<'a> {
                 self.service = read_service(pair.value);
                 self.port = Some(match self.service {
                     Some(_) => None,
-                    None => Some(resolved::escaped_port(pair.value).map_err(shifted)?),
+                    None => Some(ports::read_escaped(pair.value).map_err(shifted)?),
                 });
             }
             _ => self.family = Some(read_family(pair.value).ok_or_else(|| pair.refuse_value())?),
@@ -259,7 +261,7 @@ fn read_host<'a>(value: &'a [u8], options: &TextOptions) -> Result<Host<'a>, Par
     match value {
         b"*" if options.listen => Ok(Host::Any),
         b"*" => Err(ParseError::new(ParseErrorKind::AnyNotAllowed, 0, 1)),
-        _ => resolved::escaped_host(value, gai_numeric::SCOPED),
+        _ => hosts::read_part(Part::percent(value), |text| SCOPED.read_by_colon(text)),
     }
 }
 
@@ -273,7 +275,7 @@ fn read_service(value: &[u8]) -> Option<Token<'_>> {
 
 fn read_family(value: &[u8]) -> Option<Family> {
     let mut buffer = [0; 4];
-    match escapes::decode(value, &mut buffer)? {
+    match Part::percent(value).decode(&mut buffer)? {
         b"ipv4" => Some(Family::Ipv4),
         b"ipv6" => Some(Family::Ipv6),
         _ => None,
@@ -337,7 +339,7 @@ fn write_tcp(
             let len = print_ip(ip, &mut buffer)?;
             &Value(buffer.get(..len).unwrap_or_default())
         }
-        Host::Name(name) if resolved::is_name(name) => name,
+        Host::Name(name) if hosts::is_name(name) => name,
         Host::Any if options.listen => &"*",
         _ => return Err(FormatError::NotRepresentable),
     };

@@ -30,11 +30,12 @@
 
 use core::fmt::{self, Write as _};
 
-use super::digits::{self, Digits};
-use super::exact::{self, put, put_host};
-use super::names::{is_dns_byte, read_host};
-use super::scoped::Scoped;
-use super::{About, Extra, Read, Reading, Rules, Transport, ip_port, paths};
+use super::shared::escapes::{is_sub_delim, is_unreserved};
+use super::shared::hosts::{is_dns_byte, read_loose};
+use super::shared::scoped::Scoped;
+use super::shared::writing::{put, put_host, write_checked};
+use super::shared::{brackets, ip_port, numbers, paths, ports};
+use super::{About, Extra, Read, Reading, Rules, Transport};
 use crate::addr::{
     Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, PipeName,
     TextOptions, UnixAddress, UnixName, Zone, ipv4, ipv6, number,
@@ -51,22 +52,28 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(read),
     write,
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
 /// `address = [ blanks ] ( scheme / inet / ( "/" / "./" ) 1*OCTET ) [ blanks ]`
 fn read<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, ParseError> {
-    let trimmed = text.trim_ascii();
-    if trimmed.is_empty() {
+    let begin = text.iter().position(|byte| !is_blank(*byte));
+    let end = text.iter().rposition(|byte| !is_blank(*byte));
+    let (Some(begin), Some(last)) = (begin, end) else {
         return Err(ParseError::other_form(text));
-    }
-    let begin = text.len().saturating_sub(text.trim_ascii_start().len());
+    };
+    let trimmed = text.get(begin..=last).unwrap_or_default();
     read_trimmed(trimmed, options).map_err(|error| error.shifted(begin))
 }
 
+/// The white space of ASCII that Go's `strings.TrimSpace` takes away, a vertical tab among it.
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
 fn read_trimmed<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, ParseError> {
-    let Some(colon) = memchr::memmem::find(text, MARK) else {
+    let Some(colon) = find_mark(text) else {
         return match text {
             [b'/', ..] | [b'.', b'/', ..] => read_unix(text),
             _ => read_inet(text, None, options),
@@ -81,7 +88,7 @@ fn read_trimmed<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>
             rest = behind;
             begin = begin.saturating_mul(2);
         }
-        if let Some(at) = memchr::memmem::find(rest, MARK) {
+        if let Some(at) = find_mark(rest) {
             return Err(ParseError::unexpected(begin.saturating_add(at), b':'));
         }
     }
@@ -99,6 +106,10 @@ fn read_trimmed<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>
 
 /// What stands behind a scheme.
 const MARK: &[u8] = b"://";
+
+fn find_mark(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b':', text).find(|at| text.get(*at..).unwrap_or_default().starts_with(MARK))
+}
 
 const TRANSPORTS: [(&[u8], Transport); 4] = [
     (b"tcp", Transport::Tcp),
@@ -169,14 +180,10 @@ fn read_descriptor(text: &[u8]) -> Result<Reading<'_>, ParseError> {
     if matches!(text, b"" | b"*") {
         return Ok(Reading::new(Endpoint::FdName(None)));
     }
-    let byte = |at| text.get(at).copied();
-    Err(match digits::read(text) {
-        Digits::Value(fd @ FIRST_FD..) => return Ok(Reading::new(Endpoint::Fd(fd))),
-        Digits::Value(_) => ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len()),
-        Digits::TooLarge => ParseError::new(ParseErrorKind::NumberTooLarge, 0, text.len()),
-        Digits::Other(0) => ParseError::missing(ParseErrorKind::NumberEmpty, 0, byte(0)),
-        Digits::Other(at) => ParseError::unexpected(at, byte(at).unwrap_or_default()),
-    })
+    match numbers::read_descriptor(text)? {
+        fd @ FIRST_FD.. => Ok(Reading::new(Endpoint::Fd(fd))),
+        _ => Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len())),
+    }
 }
 
 /// The first descriptor that a service manager passes: `SD_LISTEN_FDS_START`.
@@ -205,9 +212,9 @@ fn read_inet<'a>(
 fn check_user(user: &[u8], is_ssh: bool) -> Result<(), ParseError> {
     let mut reader = Reader::new(user);
     _ = reader.take_while(|byte| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&' | b'\''..=b',')
-            || matches!(byte, b';' | b'=' | b'@')
+        is_unreserved(byte)
+            || is_sub_delim(byte)
+            || matches!(byte, b'%' | b'@')
             || (byte == b':' && !is_ssh)
     });
     number::end(&reader)
@@ -234,7 +241,7 @@ fn read_host_port<'a>(
         }
         _ => {
             let colon = memchr::memchr(b':', text).unwrap_or(text.len());
-            let host = read_host(text.get(..colon).unwrap_or(text), ipv4::parse, is_dns_byte)
+            let host = read_loose(text.get(..colon).unwrap_or(text), ipv4::parse, is_dns_byte)
                 .map_err(|error| ip_port::bare_ipv6(text).unwrap_or(error))?;
             (host, colon)
         }
@@ -245,7 +252,7 @@ fn read_host_port<'a>(
         }
         [] | [_] => options.default_port,
         [_, port @ ..] => Some(
-            ip_port::read_port(port)
+            ports::read(port)
                 .map_err(|error| error.shifted(at).shifted(1))
                 .map_err(|error| ip_port::bare_ipv6(text).unwrap_or(error))?,
         ),
@@ -255,18 +262,12 @@ fn read_host_port<'a>(
 
 /// What follows a `[`: `IPv6 [ "%25" zone ] "]"`, a colon or the end; returns where that is.
 fn read_bracketed(inside: &[u8], is_ssh: bool) -> Result<(Ip, usize), ParseError> {
-    let Some(close) = memchr::memchr(b']', inside) else {
-        return Err(ParseError::new(ParseErrorKind::BracketUnclosed, inside.len(), 0));
-    };
-    let host = inside.get(..close).unwrap_or_default();
-    if memchr::memchr(b':', host).is_none() {
-        return Err(ParseError::new(ParseErrorKind::BracketedNonIpv6, 0, host.len()));
-    }
+    let (host, behind) = brackets::split(inside)?;
+    brackets::require_colon(host)?;
     let ip = read_ipv6(host, is_ssh)?;
-    let at = close.saturating_add(1);
-    match inside.get(at) {
-        None | Some(b':') => Ok((ip, at)),
-        Some(byte) => Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, at, *byte)),
+    match behind {
+        [] | [b':', ..] => Ok((ip, inside.len().saturating_sub(behind.len()))),
+        _ => Err(brackets::text_after(inside, behind)),
     }
 }
 
@@ -293,7 +294,7 @@ fn write(
     options: &TextOptions,
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
-    exact::write(Dialect::Docker, reading, options, out, |out| match &reading.endpoint {
+    write_checked(Dialect::Docker, reading, options, out, |out| match &reading.endpoint {
         Endpoint::Inet(inet) => put_inet(inet, reading.extra.transport, out),
         Endpoint::Unix(address) => put_unix(address, out),
         Endpoint::Pipe(pipe) => {

@@ -3,7 +3,7 @@
 use core::net::IpAddr;
 
 use super::{Readings, parse_all};
-use crate::addr::{Dialect, Endpoint, Host, HostPort, ParseError, TextOptions, Zone};
+use crate::addr::{Dialect, Endpoint, Host, HostPort, ParseError, TextOptions, UnixName, Zone};
 
 /// Asks every dialect what it reads in a text.
 ///
@@ -35,14 +35,29 @@ impl<'a> Explanation<'a> {
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         let mut heads = Seen::default();
-        let mut tails = [const { None }; Dialect::ALL.len()];
-        for (tail, (_, answer)) in tails.iter_mut().zip(self.answers()) {
+        let mut has_lists = false;
+        for (_, answer) in self.answers() {
             let Ok(mut readings) = answer else { continue };
-            let is_several = readings.only().is_none();
-            if readings.next().is_some_and(|head| heads.contradicts(&head.endpoint)) {
+            let contradicts = match readings.only() {
+                Some(only) => heads.contradicts(&only.endpoint),
+                None => {
+                    has_lists = true;
+                    readings.next().is_some_and(|head| heads.contradicts(&head.endpoint))
+                }
+            };
+            if contradicts {
                 return true;
             }
-            *tail = is_several.then_some(readings);
+        }
+        has_lists && self.has_ambiguous_tails()
+    }
+
+    /// Whether two lists read different things behind their first elements.
+    fn has_ambiguous_tails(&self) -> bool {
+        let mut tails = [const { None }; Dialect::ALL.len()];
+        for (tail, (_, answer)) in tails.iter_mut().zip(self.answers()) {
+            *tail = answer.ok().filter(|readings| readings.only().is_none());
+            _ = tail.as_mut().and_then(Iterator::next);
         }
         while tails.iter().any(Option::is_some) {
             let mut elements = Seen::default();
@@ -68,6 +83,7 @@ pub struct Answers<'a> {
 impl<'a> Iterator for Answers<'a> {
     type Item = (Dialect, Result<Readings<'a>, ParseError>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let dialect = *self.dialects.next()?;
         Some((dialect, parse_all(dialect, self.text, &TextOptions::new())))
@@ -88,6 +104,7 @@ struct Seen {
     zone: Option<Zone>,
     port: Option<u16>,
     local: Option<Local>,
+    vsock_port: Option<u32>,
     has_name: bool,
     has_any: bool,
 }
@@ -95,7 +112,9 @@ struct Seen {
 /// The kinds of sockets without an IP address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Local {
-    Unix,
+    Pathname,
+    Abstract,
+    Unnamed,
     Vsock,
     Pipe,
     Descriptor,
@@ -106,13 +125,23 @@ impl Seen {
     fn contradicts(&mut self, endpoint: &Endpoint<'_>) -> bool {
         let local = match endpoint {
             Endpoint::Inet(inet) => return self.contradicts_inet(inet),
-            Endpoint::Unix(_) => Local::Unix,
+            Endpoint::Unix(address) => match address.name() {
+                UnixName::Pathname(_) => Local::Pathname,
+                UnixName::Abstract(_) => Local::Abstract,
+                UnixName::Unnamed => Local::Unnamed,
+            },
             Endpoint::Vsock(_) => Local::Vsock,
             Endpoint::Pipe(_) => Local::Pipe,
             Endpoint::Fd(_) | Endpoint::FdName(_) => Local::Descriptor,
         };
-        let is_other = differs(&mut self.local, Some(local));
-        is_other || self.addr.is_some() || self.has_any
+        let vsock_port = match endpoint {
+            Endpoint::Vsock(address) => Some(address.port),
+            _ => None,
+        };
+        self.addr.is_some()
+            || self.has_any
+            || differs(&mut self.local, Some(local))
+            || differs(&mut self.vsock_port, vsock_port)
     }
 
     fn contradicts_inet(&mut self, inet: &HostPort<'_>) -> bool {
@@ -242,6 +271,9 @@ mod tests {
         assert!(!differ("a:1", "b:2"), "names alone");
         assert!(!differ("unix:/x", "a"), "a name beside a local socket");
         assert!(differ("unix:/x", "fd:3"), "two kinds of local sockets");
+        assert!(differ("unix:/x", "@x"), "a path and an abstract name");
+        assert!(differ("vsock:2:8", "vsock:2:10"), "two ports of vsock");
+        assert!(!differ("vsock:2:8", "vsock:3:8"));
         assert!(!differ("unix:/x", "unix:/y"));
         assert!(differ("*", "127.0.0.1"));
         assert!(differ("*:1", "*:2"));

@@ -22,10 +22,11 @@
 //! Refused: `unknown`, which names no endpoint; an obfuscated port behind an obfuscated host, of
 //! which only one would be kept; `\` inside either; zones; names.
 
-use super::authority::{ipv6_literal, loose_port, text_after_bracket};
-use super::ip_port::bare_ipv6;
-use super::print::print;
-use super::scoped::Scoped;
+use super::shared::authority::ipv6_literal;
+use super::shared::ip_port::bare_ipv6;
+use super::shared::scoped::Scoped;
+use super::shared::writing::print;
+use super::shared::{brackets, ports};
 use super::{About, Extra, Read, Reading, Rules, Token};
 use crate::addr::{
     Endpoint, FormatError, Host, HostName, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
@@ -43,7 +44,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(read),
     write,
     list: None,
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -186,15 +187,12 @@ impl<'a> Node<'a> {
     }
 
     fn bracketed(text: &'a [u8], inside: &'a [u8]) -> Result<Self, ParseError> {
-        let close = memchr::memchr(b']', inside);
-        let Some((content, rest)) = close.and_then(|close| inside.split_at_checked(close)) else {
-            return Err(ParseError::new(ParseErrorKind::BracketUnclosed, text.len(), 0));
-        };
+        let (content, behind) = brackets::split(inside).map_err(|error| error.shifted(1))?;
         let ip = ipv6_literal(content, None).map_err(|error| error.shifted(1))?;
-        let port = match rest.get(1..) {
-            None | Some([]) => None,
-            Some([b':', port @ ..]) => Some(port),
-            Some(rest) => return Err(text_after_bracket(text, rest)),
+        let port = match behind {
+            [] => None,
+            [b':', port @ ..] => Some(port),
+            _ => return Err(brackets::text_after(text, behind)),
         };
         Self::with_port(text, NodeName::Ip(ip), port)
     }
@@ -269,7 +267,7 @@ fn node_port(text: &[u8]) -> Result<NodePort<'_>, ParseError> {
             .map(|()| NodePort::Obfuscated(text))
             .map_err(|error| error.shifted(1));
     }
-    let port = loose_port(text)?;
+    let port = ports::read(text)?;
     if text.len() > port::MAX_LEN {
         // Only zeros make a port as small as that longer.
         return Err(ParseError::new(ParseErrorKind::PortLeadingZero, 0, text.len()));

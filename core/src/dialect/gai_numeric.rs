@@ -15,13 +15,12 @@
 //! Refused: a zone name on any other address, a zone on IPv4, an empty zone. This crate never asks
 //! the machine, so a name is read whether or not an interface has it.
 
-use super::digits::{self, Digits};
-use super::parts::{Notation, bare, format_bare, read_all};
-use super::print::print;
 use super::pton::format_ipv6;
-use super::scoped::Scoped;
+use super::shared::inet_aton::{Notation, bare, format_bare, read_all};
+use super::shared::scoped::{self, Scoped};
+use super::shared::writing::print;
 use super::{About, IpRules, Read, Rules};
-use crate::addr::{FormatError, Ip, Ipv6Addr, ParseError, ParseErrorKind, Zone, ZoneName, ipv4};
+use crate::addr::{FormatError, Ip, Ipv6Addr, ParseError, ParseErrorKind, Zone, ipv4};
 
 pub(super) const RULES: Rules = Rules {
     about: About {
@@ -33,7 +32,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| Ok(bare(SCOPED.read(text)?, options))),
     write: |reading, _, out| format_bare(reading, out, format_ip),
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -42,16 +41,9 @@ pub(super) const SCOPED: Scoped =
     Scoped { ipv4: |text| read_all(text, Notation::C), zone: Some(read_zone) };
 
 fn read_zone(text: &[u8], addr: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
-    match digits::read(text) {
-        Digits::Value(index) => return Ok(Zone::from_index(index)),
-        Digits::TooLarge => {
-            return Err(ParseError::new(ParseErrorKind::ZoneIndexOverflow, 0, text.len()));
-        }
-        Digits::Other(_) => {}
-    }
-    let name = ZoneName::new(text)?;
-    if takes_zone_name(addr) {
-        Ok(Some(Zone::Name(name)))
+    let zone = scoped::read_zone(text, addr)?;
+    if takes_zone(addr, zone) {
+        Ok(zone)
     } else {
         Err(ParseError::new(ParseErrorKind::ZoneNotAllowedInDialect, 0, text.len()))
     }

@@ -23,15 +23,14 @@
 
 use core::fmt;
 
-use super::digits::{self, Digits};
-use super::escaped::{Coding, Part, check_percent, refuse_nul};
-use super::lookup::{self, Looked};
-use super::print::print;
-use super::scoped::Scoped;
+use super::shared::escapes::{Coding, Part, refuse_nul};
+use super::shared::scoped::{Scoped, read_zone};
+use super::shared::writing::print;
+use super::shared::{hosts, ports};
 use super::{About, Extra, Family, Read, Reading, Rules, Token, Transport};
 use crate::addr::{
-    Endpoint, FormatError, Host, HostPort, Ip, Ipv6Addr, ParseError, ParseErrorKind, TextOptions,
-    UnixAddress, UnixName, Zone, ZoneName, ipv4,
+    Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
+    UnixAddress, UnixName, Zone, ipv4,
 };
 use crate::cursor::Writer;
 
@@ -45,10 +44,11 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| refuse_nul(text, read(text, options))),
     write,
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
+/// The driver hands a zone on as it is.
 const IP: Scoped = Scoped { ipv4: ipv4::parse, zone: Some(read_zone) };
 
 /// What the word before the parenthesis dials.
@@ -127,7 +127,7 @@ fn parenthesized(text: &[u8]) -> Result<&[u8], ParseError> {
 fn has_database(text: Part<'_>) -> Result<bool, ParseError> {
     let name_len = memchr::memchr(b'?', text.bytes).unwrap_or(text.bytes.len());
     let name = text.bytes.get(..name_len).unwrap_or_default();
-    check_percent(Part::new(name, text.at, text.coding))?;
+    Part::new(name, text.at, text.coding).check_for_c()?;
     Ok(!matches!(text.bytes, [] | [b'?']))
 }
 
@@ -142,7 +142,7 @@ fn read_tcp<'a>(
     if host.bytes.is_empty() {
         return Err(host.whole(ParseErrorKind::NotRepresentable));
     }
-    let name = lookup::read_host(host, |text| IP.read(text))?;
+    let name = hosts::read_part(host, |text| IP.read(text))?;
     let family = match &name {
         Host::Ip(ip) if family.is_some_and(|family| !is_of(*ip, family)) => {
             return Err(host.whole(ParseErrorKind::NotRepresentable));
@@ -197,15 +197,6 @@ fn split_port(
     }
 }
 
-/// Any zone that [`Zone`] can hold; the driver hands it on as it is.
-fn read_zone(text: &[u8], _: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
-    match digits::read(text) {
-        Digits::Value(index) => Ok(Zone::from_index(index)),
-        Digits::TooLarge => Err(ParseError::new(ParseErrorKind::ZoneIndexOverflow, 0, text.len())),
-        Digits::Other(_) => ZoneName::new(text).map(|name| Some(Zone::Name(name))),
-    }
-}
-
 /// Whether Go dials an address in a network of this family; a mapped address is IPv4 to it.
 fn is_of(ip: Ip, family: Family) -> bool {
     matches!(ip.to_canonical(), Ip::V4(_)) == (family == Family::Ipv4)
@@ -216,9 +207,9 @@ fn read_port(text: &[u8]) -> Result<u16, ParseError> {
     match text {
         [] => Ok(0),
         [b'+', digits @ ..] if digits.first().is_some_and(u8::is_ascii_digit) => {
-            lookup::read_port(digits).map_err(|error| error.shifted(1))
+            ports::read(digits).map_err(|error| error.shifted(1))
         }
-        _ => lookup::read_port(text),
+        _ => ports::read(text),
     }
 }
 
@@ -276,8 +267,10 @@ fn write_tcp(inet: &HostPort<'_>, extra: &Extra<'_>, out: &mut [u8]) -> Result<u
         Host::Ip(ip @ Ip::V6(..)) if port.is_empty() => print(format_args!("{net}({ip})/"), out),
         Host::Ip(ip @ Ip::V6(..)) => print(format_args!("{net}([{ip}]{port})/"), out),
         Host::Ip(ip @ Ip::V4(_)) => print(format_args!("{net}({ip}{port})/"), out),
-        Host::Name(name) => print(format_args!("{net}({}{port})/", Looked::new(name)?), out),
-        Host::Any => Err(FormatError::NotRepresentable),
+        Host::Name(name) if hosts::is_name(name) => {
+            print(format_args!("{net}({name}{port})/"), out)
+        }
+        Host::Name(_) | Host::Any => Err(FormatError::NotRepresentable),
     }
 }
 

@@ -27,13 +27,16 @@
 //! other names of services; what `sscanf` makes of other ports. `doc/naming.md` lets `ipv4:` and
 //! `ipv6:` do without a port, gRPC core does not.
 
+mod writing;
+
 use self::writing::{scheme_of, write, write_item};
-use super::digits::{self, Digits};
-use super::scoped::Scoped;
-use super::{About, Extra, List, Read, Reading, Rules, Token, escapes, readings, resolved};
+use super::shared::escapes::{self, Coding, Part, Piece, is_pchar};
+use super::shared::scoped::{Scoped, read_zone};
+use super::shared::{hosts, paths, ports};
+use super::{About, Extra, List, Read, Reading, Rules, Token, readings};
 use crate::addr::{
-    Endpoint, Host, HostPort, Ip, Ipv6Addr, ParseError, ParseErrorKind, TextOptions, UnixAddress,
-    VsockAddress, Zone, ZoneName, ipv4,
+    Endpoint, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, UnixAddress,
+    VsockAddress, ipv4,
 };
 use crate::cursor::Reader;
 
@@ -47,7 +50,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::Several(next),
     write,
     list: Some(List { open: scheme_of, item: write_item, between: b",", close: b"" }),
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -95,7 +98,7 @@ fn next<'a>(
     let Some((begin, element)) = next_element(text, scheme, is_first, at, *end) else {
         let end = *end;
         *place = DONE;
-        let tail = escapes::visible(text.get(end..).unwrap_or_default());
+        let tail = escapes::check_visible(text.get(end..).unwrap_or_default());
         return tail.err().map(|error| Err(error.shifted(end)));
     };
     let surroundings = *around > 0;
@@ -126,8 +129,8 @@ fn next_element<'a>(
             Scheme::Dns | Scheme::Vsock => None,
             _ => escapes::find(rest, b','),
         };
-        let (len, behind) = comma.unwrap_or((rest.len(), rest.len()));
-        *at = begin.saturating_add(behind);
+        let len = comma.map_or(rest.len(), |comma| comma.at);
+        *at = begin.saturating_add(comma.map_or(len, Piece::end));
         if len > 0 {
             return Some((begin, rest.get(..len)?));
         }
@@ -137,7 +140,7 @@ fn next_element<'a>(
 
 /// `scheme ":" [ "//" [ authority ] ]`; where the elements begin.
 fn begin(text: &[u8]) -> Result<readings::Place, ParseError> {
-    let end = text.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(text.len());
+    let end = memchr::memchr2(b'?', b'#', text).unwrap_or(text.len());
     let mut reader = Reader::new(text.get(..end).unwrap_or_default());
     let word = reader.take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     let number = SCHEMES.iter().zip(1..).find(|((name, _), _)| name.eq_ignore_ascii_case(word));
@@ -157,7 +160,7 @@ fn begin(text: &[u8]) -> Result<readings::Place, ParseError> {
         if !authority.is_empty() && *scheme != Scheme::Dns {
             return Err(ParseError::new(ParseErrorKind::NotRepresentable, at, authority.len()));
         }
-        escapes::visible(authority).map_err(|error| error.shifted(at))?;
+        escapes::check_visible(authority).map_err(|error| error.shifted(at))?;
         around |= !authority.is_empty();
     }
     if *scheme == Scheme::Dns {
@@ -197,45 +200,54 @@ struct Split<'a> {
 /// Splits behind brackets, or at a colon that is the only one; gRPC core, `SplitHostPort`.
 fn split(text: &[u8]) -> Result<Split<'_>, ParseError> {
     let from = |at: usize| (at, text.get(at..).unwrap_or_default());
-    if let Some((0, inside)) = escapes::find(text, b'[') {
-        let (_, rest) = from(inside);
-        let Some((len, behind)) = escapes::find(rest, b']') else {
-            return Err(ParseError::new(ParseErrorKind::BracketUnclosed, text.len(), 0));
-        };
-        let host = rest.get(..len).unwrap_or_default();
-        if escapes::find(host, b':').is_none() {
-            return Err(ParseError::new(ParseErrorKind::BracketedNonIpv6, inside, len));
-        }
-        let (after_at, after) = from(inside.saturating_add(behind));
-        let port = match (after.first(), escapes::find(after, b':')) {
-            (None, _) => None,
-            (_, Some((0, colon))) => Some(from(after_at.saturating_add(colon))),
-            (Some(byte), _) => {
-                let kind = ParseErrorKind::TextAfterBracket;
-                return Err(ParseError::bad_byte(kind, after_at, *byte));
-            }
-        };
-        return Ok(Split { host: (inside, host), port });
+    if let Some(open @ Piece { at: 0, .. }) = escapes::find(text, b'[') {
+        return split_brackets(text, open.end());
     }
     let only_colon = escapes::find(text, b':')
-        .filter(|(_, behind)| escapes::find(from(*behind).1, b':').is_none());
+        .filter(|colon| escapes::find(from(colon.end()).1, b':').is_none());
     Ok(match only_colon {
-        Some((colon, behind)) => {
-            Split { host: (0, text.get(..colon).unwrap_or_default()), port: Some(from(behind)) }
+        Some(colon) => {
+            let host = text.get(..colon.at).unwrap_or_default();
+            Split { host: (0, host), port: Some(from(colon.end())) }
         }
         None => Split { host: (0, text), port: None },
     })
 }
 
+/// Splits behind the brackets whose content begins at `inside`.
+fn split_brackets(text: &[u8], inside: usize) -> Result<Split<'_>, ParseError> {
+    let from = |at: usize| (at, text.get(at..).unwrap_or_default());
+    let (_, rest) = from(inside);
+    let Some(close) = escapes::find(rest, b']') else {
+        return Err(ParseError::new(ParseErrorKind::BracketUnclosed, text.len(), 0));
+    };
+    let host = rest.get(..close.at).unwrap_or_default();
+    if escapes::find(host, b':').is_none() {
+        return Err(ParseError::new(ParseErrorKind::BracketedNonIpv6, inside, close.at));
+    }
+    let (after_at, after) = from(inside.saturating_add(close.end()));
+    let port = match (after.first(), escapes::find(after, b':')) {
+        (None, _) => None,
+        (_, Some(colon @ Piece { at: 0, .. })) => Some(from(after_at.saturating_add(colon.end()))),
+        (Some(byte), _) => {
+            return Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, after_at, *byte));
+        }
+    };
+    Ok(Split { host: (inside, host), port })
+}
+
 /// `inet = ( IPv4 / name ) [ ":" port ] / inet6`
 fn read_inet<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, ParseError> {
     let Split { host: (host_at, host), port } = split(text)?;
-    let scoped = if host_at > 0 { SCOPED } else { UNZONED };
-    let host = resolved::escaped_host(host, scoped).map_err(|error| error.shifted(host_at))?;
+    let read_ip: fn(&[u8]) -> Result<Ip, ParseError> = match host_at {
+        0 => |text| UNZONED.read_by_colon(text),
+        _ => |text| SCOPED.read_by_colon(text),
+    };
+    let host = hosts::read_part(Part::new(host, host_at, Coding::Percent), read_ip)?;
     let service = port.and_then(|(_, port)| read_service(port));
     let port = match port {
         Some(_) if service.is_some() => None,
-        Some((at, port)) => Some(resolved::escaped_port(port).map_err(|error| error.shifted(at))?),
+        Some((at, port)) => Some(ports::read_escaped(port).map_err(|error| error.shifted(at))?),
         None => options.default_port,
     };
     let extra = Extra { service, ..Extra::NONE };
@@ -245,7 +257,7 @@ fn read_inet<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, P
 /// The names that each resolver of gRPC core knows.
 fn read_service(text: &[u8]) -> Option<Token<'static>> {
     let mut buffer = [0; 5];
-    match escapes::decode(text, &mut buffer)? {
+    match Part::percent(text).decode(&mut buffer)? {
         b"http" => Some(Token::new(b"http")),
         b"https" => Some(Token::new(b"https")),
         _ => None,
@@ -260,14 +272,10 @@ fn read_ip(
 ) -> Result<Reading<'static>, ParseError> {
     let Split { host: (host_at, host), port } = split(text)?;
     let scoped = if host_at > 0 { SCOPED } else { UNZONED };
-    let mut buffer = [0; 256];
-    let ip = match escapes::decode(host, &mut buffer) {
-        Some(decoded) => read(decoded, scoped).map_err(|error| escapes::locate(host, error)),
-        None => Err(ParseError::new(ParseErrorKind::TooLong, 0, host.len())),
-    };
-    let ip = ip.map_err(|error| error.shifted(host_at))?;
+    let ip = Part::new(host, host_at, Coding::Percent)
+        .read::<_, 256>(ParseErrorKind::TooLong, |host| read(host, scoped))?;
     let port = match port {
-        Some((at, port)) => Some(resolved::escaped_port(port).map_err(|error| error.shifted(at))?),
+        Some((at, port)) => Some(ports::read_escaped(port).map_err(|error| error.shifted(at))?),
         None => options.default_port,
     };
     Ok(Reading::new(Endpoint::Inet(HostPort { host: Host::Ip(ip), port })))
@@ -287,37 +295,27 @@ fn read_ipv6(text: &[u8], scoped: Scoped) -> Result<Ip, ParseError> {
     }
 }
 
+/// gRPC core, `grpc_parse_ipv6_hostport`.
 const SCOPED: Scoped = Scoped { ipv4: ipv4::parse, zone: Some(read_zone) };
 /// Without brackets a zone would be read otherwise than by all who know no escapes.
 const UNZONED: Scoped = Scoped { zone: None, ..SCOPED };
-
-/// `zone = 1*DIGIT / 1*15zchar`, on any address; gRPC core, `grpc_parse_ipv6_hostport`.
-fn read_zone(text: &[u8], _: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
-    match digits::read(text) {
-        Digits::Value(index) => Ok(Zone::from_index(index)),
-        Digits::TooLarge => Err(ParseError::new(ParseErrorKind::ZoneIndexOverflow, 0, text.len())),
-        Digits::Other(_) => ZoneName::new(text).map(|name| Some(Zone::Name(name))),
-    }
-}
 
 /// The longest path in bytes; gRPC core keeps one for the NUL behind it.
 const MAX_PATH_LEN: u16 = 107;
 
 /// `pchar / "/"` without the comma; RFC 3986, section 3.3.
 const fn is_path_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'@' | b'!' | b'$' | b'&')
-        || matches!(byte, b'\'' | b'(' | b')' | b'*' | b'+' | b';' | b'=')
+    (is_pchar(byte) || byte == b'/') && byte != b','
 }
 
 fn read_path(text: &[u8]) -> Result<UnixAddress, ParseError> {
-    escapes::check(text, is_path_byte)?;
-    escapes::pathname(text, MAX_PATH_LEN)
+    Part::percent(text).check_plain(is_path_byte)?;
+    paths::read_escaped(text, MAX_PATH_LEN)
 }
 
 fn read_abstract(text: &[u8]) -> Result<UnixAddress, ParseError> {
-    escapes::check(text, is_path_byte)?;
-    escapes::abstract_name(text)
+    Part::percent(text).check_plain(is_path_byte)?;
+    paths::read_escaped_abstract(text)
 }
 
 /// `vsock = 1*DIGIT ":" 1*DIGIT`
@@ -349,8 +347,6 @@ fn read_number(reader: &mut Reader<'_>) -> Result<u32, ParseError> {
         None => Err(ParseError::new(ParseErrorKind::NumberTooLarge, at, digits.len())),
     }
 }
-
-mod writing;
 
 #[cfg(test)]
 mod tests;

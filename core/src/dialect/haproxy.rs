@@ -30,13 +30,13 @@
 
 use core::fmt::{self, Write as _};
 
-use super::digits::{self, Digits};
-use super::exact::{self, put, put_host};
-use super::names::{is_dns_byte, read_host};
-use super::parts::{Notation, read_all};
 use super::readings::Place;
-use super::scoped::Scoped;
-use super::{About, Extra, Family, List, Read, Reading, Rules, Transport, paths, ports};
+use super::shared::hosts::{is_dns_byte, read_loose};
+use super::shared::inet_aton::{Notation, read_all};
+use super::shared::scoped::Scoped;
+use super::shared::writing::{put, put_host, write_checked};
+use super::shared::{brackets, numbers, paths, ports};
+use super::{About, Extra, Family, List, Read, Reading, Rules, Transport};
 use crate::addr::{
     Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
     UnixAddress, UnixName, ipv4,
@@ -53,7 +53,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::Several(next),
     write,
     list: Some(List { open: |_| b"", item: write, between: b",", close: b"" }),
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -127,7 +127,9 @@ fn read(text: &[u8]) -> Result<Reading<'_>, ParseError> {
     let mut transport = kind.map(|(_, transport)| *transport);
     let begin = reader.position();
     let mut form = if reader.peek() == Some(b'/') { Path } else { Inet(None) };
-    if let Some((_, named, new)) = SCHEMES.iter().find(|(word, ..)| reader.expect_slice(word)) {
+    if memchr::memchr(b'@', reader.rest()).is_some()
+        && let Some((_, named, new)) = SCHEMES.iter().find(|(word, ..)| reader.expect_slice(word))
+    {
         form = *named;
         transport = new.or(transport);
     }
@@ -170,14 +172,9 @@ fn read_padded(name: &[u8]) -> Result<UnixAddress, ParseError> {
 
 /// `1*DIGIT`, at most 2147483647: beyond that HAProxy means another descriptor.
 fn read_descriptor(text: &[u8]) -> Result<Parts<'_>, ParseError> {
-    let byte = |at| text.get(at).copied();
-    match digits::read(text) {
-        Digits::Value(fd) if i32::try_from(fd).is_ok() => Ok((Endpoint::Fd(fd), Extra::NONE)),
-        Digits::Value(_) | Digits::TooLarge => {
-            Err(ParseError::new(ParseErrorKind::NumberTooLarge, 0, text.len()))
-        }
-        Digits::Other(0) => Err(ParseError::missing(ParseErrorKind::NumberEmpty, 0, byte(0))),
-        Digits::Other(at) => Err(ParseError::unexpected(at, byte(at).unwrap_or_default())),
+    match numbers::read_descriptor(text)? {
+        fd if i32::try_from(fd).is_ok() => Ok((Endpoint::Fd(fd), Extra::NONE)),
+        _ => Err(ParseError::new(ParseErrorKind::NumberTooLarge, 0, text.len())),
     }
 }
 
@@ -196,7 +193,7 @@ fn read_inet(text: &[u8], family: Option<Family>) -> Result<Parts<'_>, ParseErro
     let at = text.len().saturating_sub(ports.unwrap_or_default().len());
     let (first, range) = match ports {
         Some([b':', ports @ ..]) => {
-            ports::read(ports).map_err(|error| error.shifted(at).shifted(1))?
+            ports::read_range(ports).map_err(|error| error.shifted(at).shifted(1))?
         }
         Some([byte, ..]) => {
             return Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, at, *byte));
@@ -224,20 +221,14 @@ fn read_named(text: &[u8], family: Option<Family>) -> Result<Host<'_>, ParseErro
 
 /// What follows a `[`: 2 to 45 bytes of a host, a `]`, nothing else.
 fn read_bracketed(inside: &[u8]) -> Result<Host<'_>, ParseError> {
-    let Some(close) = memchr::memchr(b']', inside) else {
-        return Err(ParseError::new(ParseErrorKind::BracketUnclosed, inside.len(), 0));
-    };
-    let (host, behind) = inside.split_at_checked(close).unwrap_or_default();
+    let (host, behind) = brackets::split(inside)?;
     if !(2..=45).contains(&host.len()) {
         return Err(ParseError::new(ParseErrorKind::BracketedNonIpv6, 0, host.len()));
     }
     let host = read_plain(host)?;
     match behind {
-        [_, byte, ..] => {
-            let at = close.saturating_add(1);
-            Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, at, *byte))
-        }
-        _ => Ok(host),
+        [] => Ok(host),
+        _ => Err(brackets::text_after(inside, behind)),
     }
 }
 
@@ -246,7 +237,7 @@ fn read_plain(text: &[u8]) -> Result<Host<'_>, ParseError> {
     if memchr::memchr(b':', text).is_some() {
         return Scoped { ipv4: ipv4::parse, zone: None }.read_ipv6(text).map(Host::Ip);
     }
-    read_host(text, |text| read_all(text, Notation::C), is_dns_byte)
+    read_loose(text, |text| read_all(text, Notation::C), is_dns_byte)
 }
 
 fn write(
@@ -255,7 +246,7 @@ fn write(
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
     let extra = &reading.extra;
-    exact::write(Dialect::Haproxy, reading, options, out, |out| match &reading.endpoint {
+    write_checked(Dialect::Haproxy, reading, options, out, |out| match &reading.endpoint {
         Endpoint::Inet(HostPort { host, port: Some(port) }) => {
             put_scheme(host, extra, out)?;
             put_host(host, out)?;

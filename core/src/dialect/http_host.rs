@@ -28,7 +28,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| AUTHORITY.read(text, options)),
     write: |reading, options, out| AUTHORITY.write(reading, options, out),
     list: None,
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: true,
 };
 

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::{Reading, convert, explain, format_reading, has_bare_ip, parse_all, parse_ip};
-use crate::addr::{Dialect, TextOptions};
+use crate::addr::{Dialect, ParseError, TextOptions};
 
 /// Texts in which some dialect reads something.
 const TEXTS: &[&str] = &[
@@ -110,6 +110,15 @@ fn texts() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
+/// Texts put together from what the dialects are made of.
+fn composed() -> impl Strategy<Value = Vec<u8>> {
+    let scheme = "|mysqlx?://|postgres(ql)?://|host=|tcp6?\\(|unix\\(|\\[|u:p@|(tcp|unix|ipc)(://|:|@)|/ip4/";
+    let host = "[a-c_]{1,3}|::1|\\[(::1|fe80::1(%|%25)(lo|[0-9]{1,2}))\\]|127\\.[0-9.]{1,5}|(%2F|@|\\(/|/)[a.%/]{1,4}|\\*";
+    let tail = "|:[0-9]{1,5}|[,)\\]]|\\)?/[a?=]{0,3}| port=[0-9,]{1,3}|,[a-c]:1(,b)?\\]?|%lo";
+    (scheme, host, tail, tail)
+        .prop_map(|(scheme, host, tail, end)| [scheme, host, tail, end].concat().into_bytes())
+}
+
 fn each_reading(dialect: Dialect, text: &[u8], mut each: impl FnMut(Reading<'_>)) {
     if let Ok(readings) = parse_all(dialect, text, &TextOptions::new()) {
         readings.for_each(&mut each);
@@ -128,6 +137,7 @@ fn canonical(dialect: Dialect, text: &[u8]) {
         let again = parse_all(dialect, written, &options);
         let again = again.unwrap_or_else(|e| panic!("{dialect} {}: {e}", written.escape_ascii()));
         let again = again.only().expect("one was written");
+        assert!(!again.surroundings, "{dialect} {shown}");
         assert_eq!((&again.endpoint, &again.extra), (&reading.endpoint, &reading.extra), "{shown}");
         // The second writing changes nothing any more.
         let mut twice = [0; 2048];
@@ -155,24 +165,29 @@ fn converts_back(from: Dialect, to: Dialect, text: &[u8]) {
     assert!(back.map(bare).eq(before.map(bare)), "{from} to {to}: {} {}", shown.0, shown.1);
 }
 
+/// A refusal points into the text, and names the dialect.
+fn refuses_inside(dialect: Dialect, text: &[u8], error: &ParseError) {
+    let end = usize::try_from(error.at).unwrap() + usize::try_from(error.len).unwrap();
+    assert!(end <= text.len(), "{dialect} {}: {error:?}", text.escape_ascii());
+    assert_eq!(error.dialect, dialect);
+}
+
+/// What a dialect makes of a text keeps the laws, but for conversions.
+pub(super) fn keeps_laws(dialect: Dialect, text: &[u8]) {
+    match parse_all(dialect, text, &TextOptions::new()) {
+        Ok(_) => canonical(dialect, text),
+        Err(error) => refuses_inside(dialect, text, &error),
+    }
+    if let (true, Err(error)) = (has_bare_ip(dialect), parse_ip(dialect, text)) {
+        refuses_inside(dialect, text, &error);
+    }
+}
+
 fn check(text: &[u8]) {
     for (dialect, answer) in explain(text).answers() {
-        match &answer {
-            Ok(_) => canonical(dialect, text),
-            Err(error) => {
-                let end = usize::try_from(error.at).unwrap() + usize::try_from(error.len).unwrap();
-                assert!(end <= text.len(), "{dialect} {}: {error:?}", text.escape_ascii());
-                assert_eq!(error.dialect, dialect);
-            }
-        }
-        if let (true, Err(error)) = (has_bare_ip(dialect), parse_ip(dialect, text)) {
-            let end = usize::try_from(error.at).unwrap() + usize::try_from(error.len).unwrap();
-            assert!(end <= text.len(), "{dialect} {}: {error:?}", text.escape_ascii());
-        }
+        keeps_laws(dialect, text);
         if answer.is_ok() {
-            for to in Dialect::ALL {
-                converts_back(dialect, *to, text);
-            }
+            Dialect::ALL.iter().for_each(|to| converts_back(dialect, *to, text));
         }
     }
 }
@@ -195,6 +210,12 @@ proptest! {
     /// Canonical, round trip and offsets, on what is nearly a text.
     #[test]
     fn the_laws_hold_of_what_is_nearly_a_text(text in texts()) {
+        check(&text);
+    }
+
+    /// The same, on texts that are put together.
+    #[test]
+    fn the_laws_hold_of_what_is_put_together(text in composed()) {
         check(&text);
     }
 }

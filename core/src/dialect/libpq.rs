@@ -27,21 +27,20 @@
 
 mod lists;
 mod syntax;
-#[cfg(test)]
-mod tests;
 
-use core::fmt::{self, Write as _};
+use core::fmt::Write as _;
 
 use self::lists::Lists;
-use super::escaped::Part;
 use super::gai_numeric::{self, SCOPED};
-use super::lookup::{self, Looked};
-use super::print::print;
 use super::readings::Place;
+use super::shared::authority::Literal;
+use super::shared::escapes::{Escaped, Part};
+use super::shared::writing::{print, print_port};
+use super::shared::{hosts, ports};
 use super::{About, List, Read, Reading, Rules};
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
-    UnixAddress, UnixName, Zone, port, write_escaped,
+    UnixAddress, UnixName, Zone, port,
 };
 use crate::cursor::{Reader, Writer};
 
@@ -55,7 +54,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::Several(next),
     write,
     list: Some(List { open: |_| SCHEME, item: write_netloc, between: b",", close: b"" }),
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -135,16 +134,19 @@ fn read_address(part: Part<'_>) -> Result<Target<'_>, ParseError> {
 fn read_host(part: Part<'_>) -> Result<Target<'_>, ParseError> {
     match part.coding.first(part.bytes) {
         Some((b'/' | b'@', _)) => Ok(Target::Directory(part)),
-        _ => lookup::read_host(part, |text| SCOPED.read(text)).map(Target::Host),
+        _ => hosts::read_part(part, |text| SCOPED.read(text)).map(Target::Host),
     }
 }
 
 /// `port = *WSP [ "+" ] 1*DIGIT *WSP`
 ///
 /// `strtol` skips the white space before the number, `parse_int_param` that behind it.
+///
+/// One port may serve thousands of hosts and is read for each, so it has at most 64 bytes.
 fn read_port(part: Part<'_>) -> Result<u16, ParseError> {
     let mut buffer = [0; 64];
-    let Some(text) = part.decode(&mut buffer) else {
+    let text = part.decode(&mut buffer).filter(|text| text.len() <= 64);
+    let Some(text) = text else {
         return Err(part.whole(ParseErrorKind::PortTooLarge));
     };
     let mut reader = Reader::new(text);
@@ -157,7 +159,7 @@ fn read_port(part: Part<'_>) -> Result<u16, ParseError> {
     let kept = number.iter().rposition(|&byte| !syntax::is_space(byte));
     let number = number.get(..kept.map_or(0, |last| last.saturating_add(1))).unwrap_or_default();
     let zero = || ParseError::new(ParseErrorKind::PortZeroNotAllowed, 0, number.len());
-    lookup::read_port(number)
+    ports::read(number)
         .and_then(|port| if port == 0 { Err(zero()) } else { Ok(port) })
         .map_err(|error| part.locate(error.shifted(at)))
 }
@@ -199,12 +201,7 @@ fn write_netloc(
     match &reading.endpoint {
         _ if !reading.extra.is_empty() => Err(FormatError::NotRepresentable),
         Endpoint::Inet(HostPort { port: Some(0), .. }) => Err(FormatError::NotRepresentable),
-        Endpoint::Inet(HostPort { host, port: None }) => write_host(host, out),
-        Endpoint::Inet(HostPort { host, port: Some(port) }) => {
-            let len = write_host(host, out)?;
-            let rest = out.get_mut(len..).unwrap_or_default();
-            Ok(len.saturating_add(print(format_args!(":{port}"), rest)?))
-        }
+        Endpoint::Inet(HostPort { host, port }) => print_port(*port, write_host(host, out)?, out),
         Endpoint::Unix(address) => write_socket(address, out),
         _ => Err(FormatError::NotRepresentable),
     }
@@ -213,13 +210,12 @@ fn write_netloc(
 fn write_host(host: &Host<'_>, out: &mut [u8]) -> Result<usize, FormatError> {
     match host {
         Host::Ip(ip @ Ip::V4(_)) => print(format_args!("{ip}"), out),
-        Host::Ip(Ip::V6(addr, None)) => print(format_args!("[{addr}]"), out),
-        Host::Ip(Ip::V6(addr, Some(zone)))
-            if gai_numeric::takes_zone(*addr, Some(*zone)) && !holds_comma(zone) =>
+        Host::Ip(Ip::V6(addr, zone))
+            if gai_numeric::takes_zone(*addr, *zone) && !zone.as_ref().is_some_and(holds_comma) =>
         {
-            print(format_args!("[{addr}%25{}]", Escaped(zone)), out)
+            print(format_args!("{}", Literal(*addr, *zone)), out)
         }
-        Host::Name(name) => print(format_args!("{}", Looked::new(name)?), out),
+        Host::Name(name) if hosts::is_name(name) => print(format_args!("{name}"), out),
         _ => Err(FormatError::NotRepresentable),
     }
 }
@@ -251,25 +247,8 @@ fn write_socket(address: &UnixAddress, out: &mut [u8]) -> Result<usize, FormatEr
     if !is_sayable {
         return Err(FormatError::NotRepresentable);
     }
-    print(format_args!("{mark}{}:{port}", Escaped(directory)), out)
+    print(format_args!("{mark}{}:{port}", Escaped::unreserved(directory)), out)
 }
 
-/// Bytes as a URI holds them, all but the unreserved escaped (RFC 3986, section 2.3).
-struct Escaped<T>(T);
-
-impl fmt::Display for Escaped<&[u8]> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_plain =
-            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-        write_escaped(self.0, is_plain, f)
-    }
-}
-
-impl fmt::Display for Escaped<&Zone> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Zone::Index(index) => fmt::Display::fmt(index, f),
-            Zone::Name(name) => fmt::Display::fmt(&Escaped(name.as_bytes()), f),
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -23,25 +23,12 @@
 //! One file a dialect, with the same parts in the same order: who reads it so, grammar, what is
 //! refused; its rules; reading; printing; tests.
 
-mod authority;
-mod c_number;
-mod digits;
-mod escaped;
-mod escapes;
-mod exact;
 mod explain;
 mod extra;
-mod ip_port;
-mod lookup;
-mod names;
-mod parts;
-mod paths;
-mod percent;
-mod ports;
-mod print;
+mod reading;
 mod readings;
-mod resolved;
-mod scoped;
+mod rules;
+mod shared;
 
 mod convert;
 mod loss;
@@ -88,165 +75,10 @@ pub use self::convert::{Conversion, ConversionError, convert, format_lossy};
 pub use self::explain::{Answers, Explanation, Hint, explain, hint};
 pub use self::extra::{Extra, Family, Token, Transport};
 pub use self::loss::Loss;
+pub use self::reading::Reading;
 pub use self::readings::Readings;
-
-/// What a dialect reads in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Reading<'a> {
-    /// The endpoint that the text names.
-    pub endpoint: Endpoint<'a>,
-    /// What the text says beside the endpoint.
-    pub extra: Extra<'a>,
-    /// Whether the text holds more than an address: user information, a path, parameters.
-    pub surroundings: bool,
-}
-
-impl<'a> Reading<'a> {
-    /// A reading that is its endpoint and nothing else.
-    #[must_use]
-    pub const fn new(endpoint: Endpoint<'a>) -> Self {
-        Self { endpoint, extra: Extra::NONE, surroundings: false }
-    }
-
-    /// The same with something beside the endpoint.
-    #[must_use]
-    pub fn with_extra(self, extra: Extra<'a>) -> Self {
-        Self { extra, ..self }
-    }
-
-    /// A reading for each port, where the text names a range of them; else this reading.
-    pub fn each_port(self) -> impl Iterator<Item = Self> {
-        let ports = self.extra.ports.map_or(0..=0, |(first, last)| first..=last);
-        ports.map(move |port| {
-            let mut reading = self.clone();
-            if let (Endpoint::Inet(inet), Some(_)) = (&mut reading.endpoint, self.extra.ports) {
-                inet.port = Some(port);
-                reading.extra.ports = None;
-            }
-            reading
-        })
-    }
-
-    /// The same reading with its own copy of what it borrows.
-    #[cfg(feature = "alloc")]
-    #[must_use]
-    pub fn into_owned(self) -> Reading<'static> {
-        Reading {
-            endpoint: self.endpoint.into_owned(),
-            extra: self.extra.into_owned(),
-            surroundings: self.surroundings,
-        }
-    }
-}
-
-impl<'a> From<Endpoint<'a>> for Reading<'a> {
-    fn from(endpoint: Endpoint<'a>) -> Self {
-        Self::new(endpoint)
-    }
-}
-
-/// Facts about a dialect, for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct About {
-    /// Who reads addresses so.
-    pub users: &'static str,
-    /// The document or program that settles it.
-    pub source: &'static str,
-    /// What it takes that `strict` does not.
-    pub takes: &'static str,
-}
-
-/// What each file of this module provides.
-struct Rules {
-    about: About,
-    /// Reading and writing a bare IP address; `None` where the dialect has endpoints only.
-    ip: Option<IpRules>,
-    read: Read,
-    /// Writes one reading as a whole text, exactly or not at all.
-    write: fn(&Reading<'_>, &TextOptions, &mut [u8]) -> Result<usize, FormatError>,
-    /// How several readings stand in one text, where they can.
-    list: Option<List>,
-    /// Whether an IPv6 address may have a zone.
-    has_zones: bool,
-    /// Whether there are IPv6 addresses.
-    has_ipv6: bool,
-}
-
-struct IpRules {
-    parse: fn(&[u8]) -> Result<Ip, ParseError>,
-    format: fn(&Ip, &mut [u8]) -> Result<usize, FormatError>,
-}
-
-/// How a dialect reads endpoints.
-enum Read {
-    /// One endpoint a text.
-    One(for<'a> fn(&'a [u8], &TextOptions) -> Result<Reading<'a>, ParseError>),
-    /// A list of them.
-    Several(readings::Next),
-}
-
-/// The punctuation of a list; the elements are written by `item`.
-struct List {
-    /// What stands before the first element; the first decides for all.
-    open: fn(&Reading<'_>) -> &'static [u8],
-    item: fn(&Reading<'_>, &TextOptions, &mut [u8]) -> Result<usize, FormatError>,
-    between: &'static [u8],
-    close: &'static [u8],
-}
-
-const fn rules(dialect: Dialect) -> &'static Rules {
-    match dialect {
-        Dialect::Strict => &strict::RULES,
-        Dialect::CoreNet => &core_net::RULES,
-        Dialect::Netip => &netip::RULES,
-        Dialect::Pton => &pton::RULES,
-        Dialect::Aton => &aton::RULES,
-        Dialect::AtonGlibc => &aton_glibc::RULES,
-        Dialect::AtonDecimal => &aton_decimal::RULES,
-        Dialect::GaiNumeric => &gai_numeric::RULES,
-        Dialect::Whatwg => &whatwg::RULES,
-        Dialect::Rfc3986 => &rfc3986::RULES,
-        Dialect::Rfc6874 => &rfc6874::RULES,
-        Dialect::Rfc9844 => &rfc9844::RULES,
-        Dialect::HttpHost => &http_host::RULES,
-        Dialect::Forwarded => &forwarded::RULES,
-        Dialect::Xff => &xff::RULES,
-        Dialect::Systemd => &systemd::RULES,
-        Dialect::Nginx => &nginx::RULES,
-        Dialect::Haproxy => &haproxy::RULES,
-        Dialect::Grpc => &grpc::RULES,
-        Dialect::Dbus => &dbus::RULES,
-        Dialect::Zeromq => &zeromq::RULES,
-        Dialect::Multiaddr => &multiaddr::RULES,
-        Dialect::Docker => &docker::RULES,
-        Dialect::MysqlUri => &mysql_uri::RULES,
-        Dialect::GoMysqlDsn => &go_mysql_dsn::RULES,
-        Dialect::Libpq => &libpq::RULES,
-        Dialect::Ss => &ss::RULES,
-    }
-}
-
-/// Tells who reads a dialect, and what it takes.
-#[must_use]
-pub const fn about(dialect: Dialect) -> About {
-    rules(dialect).about
-}
-
-/// Whether a text of the dialect may be a bare IP address, with a zone where it has them.
-///
-/// The other dialects know endpoints only.
-#[must_use]
-pub const fn has_bare_ip(dialect: Dialect) -> bool {
-    rules(dialect).ip.is_some()
-}
-
-/// Whether a text of the dialect is a list of endpoints by nature.
-#[must_use]
-pub const fn is_list_valued(dialect: Dialect) -> bool {
-    matches!(rules(dialect), Rules { read: Read::Several(_), .. })
-}
+pub use self::rules::{About, about, has_bare_ip, is_list_valued};
+use self::rules::{IpRules, List, Read, Rules, rules};
 
 /// Reads an IP address, with a zone where the dialect has one, and nothing else.
 ///
@@ -284,10 +116,11 @@ pub fn parse<'a>(
     text: &'a [u8],
     options: &TextOptions,
 ) -> Result<Reading<'a>, ParseError> {
-    let mut reading = check_len(text).and_then(|()| match rules(dialect).read {
-        Read::One(read) => read(text, options),
-        Read::Several(_) => Readings::read(dialect, text, options)?.into_only(),
-    });
+    let mut reading = match (check_len(text), &rules(dialect).read) {
+        (Err(error), _) => Err(error),
+        (Ok(()), Read::One(read)) => read(text, options),
+        (Ok(()), Read::Several(next)) => readings::only(text, options, *next),
+    };
     // In place: a reading is large, and is not moved for the sake of an error.
     if let Err(error) = &mut reading {
         *error = error.in_dialect(dialect);
@@ -310,16 +143,25 @@ pub fn parse<'a>(
 ///
 /// The first rule of the dialect that an element breaks: a list is read whole or not at all.
 /// [`TooLong`](ParseErrorKind::TooLong) above 65,535 bytes.
+#[inline]
 pub fn parse_all<'a>(
     dialect: Dialect,
     text: &'a [u8],
     options: &TextOptions,
 ) -> Result<Readings<'a>, ParseError> {
-    let mut readings = check_len(text).and_then(|()| Readings::read(dialect, text, options));
-    if let Err(error) = &mut readings {
-        *error = error.in_dialect(dialect);
-    }
-    readings
+    // Each arm ends in place: readings are large, and are not moved for the sake of an error.
+    let error = match (check_len(text), &rules(dialect).read) {
+        (Err(error), _) => error,
+        (Ok(()), Read::One(read)) => match read(text, options) {
+            Ok(reading) => return Ok(reading.into()),
+            Err(error) => error,
+        },
+        (Ok(()), Read::Several(next)) => match readings::list(text, options, *next) {
+            Ok(readings) => return Ok(readings),
+            Err(error) => error,
+        },
+    };
+    Err(error.in_dialect(dialect))
 }
 
 /// Writes an IP address so that the dialect reads it back; returns the length.
@@ -372,7 +214,7 @@ pub fn format_reading(
 mod tests {
     use proptest::prelude::*;
 
-    use super::testing::{ips, refuses, refuses_endpoint, texts};
+    use super::testing::{ips, refuses, refuses_endpoint};
     use super::*;
     use crate::addr::{Host, HostPort};
 
@@ -426,48 +268,6 @@ mod tests {
                     let again = parse(*dialect, &out[..len], &TextOptions::new()).unwrap();
                     prop_assert_eq!((again.endpoint, again.extra), (reading.endpoint, reading.extra));
                 }
-            }
-        }
-
-        /// What is refused is refused at a place of the text; what is read is written and read again.
-        #[test]
-        fn every_verdict_holds(text in texts(), listen: bool) {
-            let options = TextOptions::new().with_listen(listen);
-            let mut out = [0; 1024];
-            for dialect in Dialect::ALL {
-                let readings = match parse_all(*dialect, text.as_bytes(), &options) {
-                    Ok(readings) => readings,
-                    Err(error) => {
-                        let end = error.at.saturating_add(error.len);
-                        prop_assert!(usize::try_from(end).unwrap() <= text.len(), "{}", dialect);
-                        continue;
-                    }
-                };
-                for reading in readings {
-                    let len = format_reading(*dialect, &reading, &options, &mut out).unwrap();
-                    let again = parse(*dialect, &out[..len], &options).unwrap();
-                    prop_assert_eq!(&again.endpoint, &reading.endpoint, "{}", dialect);
-                    prop_assert_eq!(&again.extra, &reading.extra, "{}", dialect);
-                }
-            }
-        }
-
-        /// Without loss, converting back gives the same readings.
-        #[test]
-        fn lossless_is_reversible(text in texts()) {
-            let (mut there, mut back) = ([0; 1024], [0; 4096]);
-            let options = TextOptions::new();
-            let facts = |reading: Reading<'_>| {
-                let reading = reading.into_owned();
-                (reading.endpoint, reading.extra)
-            };
-            for (from, to) in Dialect::ALL.iter().flat_map(|from| Dialect::ALL.iter().map(move |to| (*from, *to))) {
-                let done = convert(from, to, text.as_bytes(), &options, &mut there);
-                let Ok(Conversion { len, loss: Loss::NONE }) = done else { continue };
-                let done = convert(to, from, &there[..len], &options, &mut back).unwrap();
-                let before = parse_all(from, text.as_bytes(), &options).unwrap().map(facts);
-                let after = parse_all(from, &back[..done.len], &options).unwrap().map(facts);
-                prop_assert!(before.eq(after), "{} to {}", from, to);
             }
         }
 

@@ -28,13 +28,15 @@
 
 use core::fmt;
 
-use super::digits::{self, Digits};
-use super::print::print;
-use super::{About, Extra, Family, Read, Reading, Rules, Transport, escapes, resolved};
+use super::shared::escapes::{Coding, Escaped, Part, is_pchar};
+use super::shared::numbers::{self, Digits};
+use super::shared::writing::print;
+use super::shared::{hosts, paths};
+use super::{About, Extra, Family, Read, Reading, Rules, Transport};
 use crate::addr::{
     Endpoint, FormatError, Host, HostName, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
     UnixAddress, UnixName, Zone, ZoneName, ipv4, ipv6, is_numeric_last_label, lookup_name_error,
-    port, write_escaped,
+    port,
 };
 use crate::cursor::Reader;
 
@@ -48,7 +50,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(read),
     write,
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -156,7 +158,7 @@ fn byte_at(text: &[u8], at: u32) -> Option<u8> {
 /// `"/ip6zone/" zone "/ip6/" IPv6`, from the zone on.
 fn read_zoned<'a>(zone: &Component<'a>, reader: &mut Reader<'a>) -> Result<Host<'a>, ParseError> {
     let shifted = |error: ParseError| error.shifted(zone.at);
-    let index = match digits::read(zone.text) {
+    let index = match numbers::read(zone.text) {
         Digits::Value(index) => Zone::from_index(index),
         Digits::TooLarge => {
             let len = zone.text.len();
@@ -191,8 +193,8 @@ fn read_name(text: &[u8]) -> Result<HostName<'_>, ParseError> {
 ///
 /// `protocols/unix.md`: the slash that a path begins with may be left out.
 fn read_path(text: &[u8]) -> Result<UnixAddress, ParseError> {
-    escapes::check(text, is_segment_byte)?;
-    let address = escapes::pathname(text, MAX_PATH_LEN)?;
+    Part::percent(text).check_plain(is_pchar)?;
+    let address = paths::read_escaped(text, MAX_PATH_LEN)?;
     let UnixName::Pathname(path) = address.name() else {
         return Ok(address);
     };
@@ -234,7 +236,7 @@ fn read_layer<'a>(
     }
     let is_plain: fn(u8) -> bool = match name.text {
         b"p2p" | b"ipfs" => |byte| byte.is_ascii_alphanumeric(),
-        b"sni" | b"http-path" => is_segment_byte,
+        b"sni" | b"http-path" => is_pchar,
         _ => return Err(name.refuse()),
     };
     let Component { at, text } = value(reader);
@@ -245,7 +247,7 @@ fn read_layer<'a>(
             None => name.refuse(),
         });
     }
-    escapes::check(text, is_plain).map_err(|error| error.shifted(at))
+    Part::new(text, at, Coding::Percent).check_plain(is_plain)
 }
 
 /// The protocols that have ports.
@@ -335,7 +337,7 @@ fn write(
 fn can_say(host: &Host<'_>, family: Option<Family>) -> bool {
     match host {
         Host::Ip(_) => family.is_none(),
-        Host::Name(name) => resolved::is_name(name),
+        Host::Name(name) => hosts::is_name(name),
         Host::Any => false,
     }
 }
@@ -366,20 +368,8 @@ impl fmt::Display for Path<'_> {
             [b'/', rest @ ..] => rest,
             path => path,
         };
-        write_escaped(path, is_unreserved, f)
+        fmt::Display::fmt(&Escaped::unreserved(path), f)
     }
-}
-
-/// `pchar`; RFC 3986, section 3.3.
-const fn is_segment_byte(byte: u8) -> bool {
-    is_unreserved(byte)
-        || matches!(byte, b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';')
-        || matches!(byte, b'=' | b':' | b'@')
-}
-
-/// RFC 3986, section 2.3.
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 #[cfg(test)]

@@ -27,20 +27,16 @@
 //! and white space anywhere; priorities on some entries only.
 
 mod target;
-#[cfg(test)]
-mod tests;
-
-use core::fmt;
 
 use self::target::read_target;
-use super::escaped::{Coding, Part, check_percent};
-use super::lookup::Looked;
-use super::print::print;
 use super::readings::Place;
+use super::shared::authority::Literal;
+use super::shared::escapes::{Coding, Escaped, Part, is_unreserved};
+use super::shared::hosts;
+use super::shared::writing::{print, print_port};
 use super::{About, List, Read, Reading, Rules, gai_numeric};
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, UnixName,
-    Zone, write_escaped,
 };
 use crate::cursor::Reader;
 
@@ -54,7 +50,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::Several(next),
     write: write_target,
     list: Some(List { open: |_| b"[", item: write_target, between: b",", close: b"]" }),
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -63,24 +59,28 @@ fn next<'a>(
     options: &TextOptions,
     place: &mut Place,
 ) -> Option<Result<Reading<'a>, ParseError>> {
-    let walk = match Walk::load(place) {
-        None => Walk::start(text),
+    let over = Walk { is_over: true, ..Walk::default() };
+    let mut walk = over;
+    let entry = match Walk::load(place) {
+        None => walk.start(text),
         Some(Walk { is_over: true, .. }) => return None,
-        Some(walk) => Ok(walk),
-    };
-    let result = walk.and_then(|mut walk| {
-        let Entry { endpoint, .. } = walk.take(text)?;
-        walk.save(place);
-        let mut reading = Reading { surroundings: walk.has_more, ..Reading::new(endpoint) };
-        if let Endpoint::Inet(inet) = &mut reading.endpoint {
-            inet.port = inet.port.or(options.default_port);
+        Some(begun) => {
+            walk = begun;
+            walk.take(text)
         }
-        Ok(reading)
-    });
-    if result.is_err() {
-        Walk { is_over: true, ..Walk::default() }.save(place);
+    };
+    let mut endpoint = match entry {
+        Ok(Entry { endpoint, .. }) => endpoint,
+        Err(error) => {
+            over.save(place);
+            return Some(Err(error));
+        }
+    };
+    walk.save(place);
+    if let Endpoint::Inet(inet) = &mut endpoint {
+        inet.port = inet.port.or(options.default_port);
     }
-    Some(result)
+    Some(Ok(Reading { surroundings: walk.has_more, ..Reading::new(endpoint) }))
 }
 
 /// How far a text is read.
@@ -99,8 +99,9 @@ struct Entry<'a> {
 }
 
 impl Walk {
-    /// Reads the whole text once, and goes back to the first target.
-    fn start(text: &[u8]) -> Result<Self, ParseError> {
+    /// Reads the whole text once, and stops behind the first target; where it is refused, at the
+    /// end.
+    fn start<'a>(&mut self, text: &'a [u8]) -> Result<Entry<'a>, ParseError> {
         let mut reader = Reader::new(text);
         read_scheme(&mut reader)?;
         let mut has_more = read_user(&mut reader)?;
@@ -108,22 +109,19 @@ impl Walk {
         if is_list {
             _ = reader.take_byte();
         }
-        let first = Self { at: reader.position(), is_list, has_more, is_over: false };
-        let mut walk = first;
-        let prioritized = walk.take(text)?.has_priority;
+        let mut walk = Self { at: reader.position(), is_list, has_more, is_over: false };
+        let first = walk.take(text)?;
+        let behind_first = walk;
         while !walk.is_over {
             let at = walk.at;
-            if walk.take(text)?.has_priority != prioritized {
-                let kind = ParseErrorKind::NotRepresentable;
-                return Err(ParseError::new(
-                    kind,
-                    at,
-                    walk.at.saturating_sub(at).saturating_sub(1),
-                ));
+            if walk.take(text)?.has_priority != first.has_priority {
+                let len = walk.at.saturating_sub(at).saturating_sub(1);
+                return Err(ParseError::new(ParseErrorKind::NotRepresentable, at, len));
             }
         }
-        has_more |= prioritized | has_schema(&mut reader_at(text, walk.at))?;
-        Ok(Self { has_more, ..first })
+        has_more |= first.has_priority | has_schema(&mut reader_at(text, walk.at))?;
+        *self = Self { has_more, ..behind_first };
+        Ok(first)
     }
 
     /// Takes a target, and the comma or the bracket behind it.
@@ -180,6 +178,10 @@ fn unclosed(reader: &Reader<'_>) -> ParseError {
 
 /// `[ ( "mysql" / "mysqlx" ) "://" ]`
 fn read_scheme(reader: &mut Reader<'_>) -> Result<(), ParseError> {
+    let colon = memchr::memchr(b':', reader.rest());
+    if !colon.is_some_and(|at| reader.rest().get(at..).is_some_and(|it| it.starts_with(b"://"))) {
+        return Ok(());
+    }
     let mut ahead = reader.clone();
     let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let scheme = ahead.take_while(is_scheme);
@@ -195,6 +197,9 @@ fn read_scheme(reader: &mut Reader<'_>) -> Result<(), ParseError> {
 
 /// `[ user [ ":" password ] "@" ]`; whether it is there.
 fn read_user(reader: &mut Reader<'_>) -> Result<bool, ParseError> {
+    if memchr::memchr(b'@', reader.rest()).is_none() {
+        return Ok(false);
+    }
     let mut ahead = reader.clone();
     let is_user = |byte: u8| is_plain(byte) || matches!(byte, b'(' | b')' | b',' | b'&' | b'\\');
     let user = ahead.take_while(is_user);
@@ -208,7 +213,7 @@ fn read_user(reader: &mut Reader<'_>) -> Result<bool, ParseError> {
         return Err(ParseError::unexpected(reader.position(), b'@'));
     }
     let at = reader.position();
-    check_percent(Part::new(ahead.since(at), at, Coding::Percent))?;
+    Part::new(ahead.since(at), at, Coding::Percent).check_for_c()?;
     *reader = ahead;
     Ok(true)
 }
@@ -256,7 +261,7 @@ fn has_schema(reader: &mut Reader<'_>) -> Result<bool, ParseError> {
         if reader.expect(mark) {
             let at = reader.position();
             let run = reader.take_while(|byte| is_schema(byte) || also.contains(&byte));
-            check_percent(Part::new(run, at, Coding::Percent))?;
+            Part::new(run, at, Coding::Percent).check_for_c()?;
             has_something |= !run.is_empty();
         }
     }
@@ -284,13 +289,14 @@ fn write_target(
         Endpoint::Unix(address) => match address.name() {
             UnixName::Pathname(path @ [b'/' | b'.', ..]) => {
                 let is_raw = |byte: u8| is_unreserved(byte) || byte == b'/';
-                print(format_args!("({})", Escaped(path.iter().copied(), is_raw)), out)
+                print(format_args!("({})", Escaped::new(path, is_raw)), out)
             }
             _ => Err(FormatError::NotRepresentable),
         },
-        Endpoint::Pipe(pipe) if pipe.server() == b"." && pipe.is_strict() => {
-            print(format_args!(r"(\\.\{})", Escaped(pipe.bytes(), is_unreserved)), out)
-        }
+        Endpoint::Pipe(pipe) if pipe.server() == b"." && pipe.is_strict() => print(
+            format_args!(r"(\\.\{})", Escaped { bytes: pipe.bytes(), is_plain: is_unreserved }),
+            out,
+        ),
         _ => Err(FormatError::NotRepresentable),
     }
 }
@@ -298,34 +304,14 @@ fn write_target(
 fn write_inet(inet: &HostPort<'_>, out: &mut [u8]) -> Result<usize, FormatError> {
     let len = match &inet.host {
         Host::Ip(ip @ Ip::V4(_)) => print(format_args!("{ip}"), out)?,
-        Host::Name(name) => print(format_args!("{}", Looked::new(name)?), out)?,
-        Host::Ip(Ip::V6(addr, zone)) if gai_numeric::takes_zone(*addr, *zone) => match zone {
-            None => print(format_args!("[{addr}]"), out)?,
-            Some(Zone::Index(index)) => print(format_args!("[{addr}%25{index}]"), out)?,
-            Some(Zone::Name(name)) => {
-                let name = Escaped(name.as_bytes().iter().copied(), is_unreserved);
-                print(format_args!("[{addr}%25{name}]"), out)?
-            }
-        },
+        Host::Name(name) if hosts::is_name(name) => print(format_args!("{name}"), out)?,
+        Host::Ip(Ip::V6(addr, zone)) if gai_numeric::takes_zone(*addr, *zone) => {
+            print(format_args!("{}", Literal(*addr, *zone)), out)?
+        }
         _ => return Err(FormatError::NotRepresentable),
     };
-    let Some(port) = inet.port else {
-        return Ok(len);
-    };
-    let rest = out.get_mut(len..).unwrap_or_default();
-    Ok(len.saturating_add(print(format_args!(":{port}"), rest)?))
+    print_port(inet.port, len, out)
 }
 
-/// Bytes, of which those that may stand as they are do.
-struct Escaped<I>(I, fn(u8) -> bool);
-
-impl<I: Iterator<Item = u8> + Clone> fmt::Display for Escaped<I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.clone().try_for_each(|byte| write_escaped(&[byte], self.1, f))
-    }
-}
-
-/// RFC 3986, section 2.3.
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
+#[cfg(test)]
+mod tests;

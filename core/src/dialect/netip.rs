@@ -15,10 +15,10 @@
 //! than four digits (Go before 1.20 took them). A zone is text to Go: one that
 //! [`Zone`] cannot hold is refused, such as `01`, which would not be printed back.
 
-use super::digits::{self, Digits};
-use super::ip_port;
-use super::print::print_ip;
-use super::scoped::Scoped;
+use super::shared::ip_port;
+use super::shared::numbers::{self, Digits};
+use super::shared::scoped::Scoped;
+use super::shared::writing::print_ip;
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{Ipv6Addr, ParseError, ParseErrorKind, Zone, ZoneName, ipv4};
 
@@ -32,7 +32,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, _| ip_port::read(text, SCOPED)),
     write: |reading, _, out| ip_port::format(reading, out, |_| true),
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -40,7 +40,7 @@ const SCOPED: Scoped = Scoped { ipv4: ipv4::parse, zone: Some(read_zone) };
 
 /// `zone = 1*OCTET`, less what [`Zone`] cannot hold.
 fn read_zone(text: &[u8], _: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
-    match (digits::read(text), text) {
+    match (numbers::read(text), text) {
         (Digits::Other(_), _) => ZoneName::new(text).map(|name| Some(Zone::Name(name))),
         (Digits::Value(index), [b'0'] | [b'1'..=b'9', ..]) => Ok(Zone::from_index(index)),
         _ => Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len())),

@@ -28,11 +28,12 @@ mod literals;
 use core::fmt::{self, Write as _};
 use core::net::Ipv4Addr;
 
-use super::exact::{self, put, put_host};
-use super::names::{is_dns_byte, read_host};
-use super::parts::{Notation, read_all};
-use super::ports::{self, Ports};
-use super::{About, Extra, Read, Reading, Rules, ip_port, paths};
+use super::shared::hosts::{is_dns_byte, read_loose};
+use super::shared::inet_aton::{Notation, read_all};
+use super::shared::ports::{self, Ports};
+use super::shared::writing::{put, put_host, write_checked};
+use super::shared::{brackets, ip_port, paths};
+use super::{About, Extra, Read, Reading, Rules};
 use crate::addr::{
     Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
     UnixName, ipv6,
@@ -49,7 +50,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(read),
     write,
     list: None,
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -71,21 +72,16 @@ const MAX_PATH_LEN: u16 = 107;
 
 /// Reads what follows a `[`; what the brackets hold is judged before what is behind them.
 fn read_bracketed<'a>(inside: &[u8], options: &TextOptions) -> Result<Reading<'a>, ParseError> {
-    let Some(close) = memchr::memchr(b']', inside) else {
-        return Err(ParseError::new(ParseErrorKind::BracketUnclosed, inside.len(), 0));
-    };
-    let host = Host::Ip(read_ipv6(inside.get(..close).unwrap_or_default())?);
-    match inside.get(close.saturating_add(1)..).unwrap_or_default() {
+    let (address, behind) = brackets::split(inside)?;
+    let host = Host::Ip(read_ipv6(address)?);
+    match behind {
         [] => Ok(reading(host, (options.default_port, None))),
-        [b':', behind @ ..] => {
-            let begin = close.saturating_add(2);
-            let ports = ports::read(behind).map_err(|error| error.shifted(begin))?;
+        [b':', ports @ ..] => {
+            let begin = inside.len().saturating_sub(ports.len());
+            let ports = ports::read_range(ports).map_err(|error| error.shifted(begin))?;
             Ok(reading(host, some(ports)))
         }
-        [byte, ..] => {
-            let at = close.saturating_add(1);
-            Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, at, *byte))
-        }
+        _ => Err(brackets::text_after(inside, behind)),
     }
 }
 
@@ -94,9 +90,7 @@ fn read_ipv6(text: &[u8]) -> Result<Ip, ParseError> {
     if let Some(addr) = literals::ipv6(text) {
         return Ok(addr.into());
     }
-    if memchr::memchr(b':', text).is_none() {
-        return Err(ParseError::new(ParseErrorKind::BracketedNonIpv6, 0, text.len()));
-    }
+    brackets::require_colon(text)?;
     let percent = memchr::memchr(b'%', text).unwrap_or(text.len());
     let address = text.get(..percent).unwrap_or(text);
     match (literals::ipv6(address), percent < text.len()) {
@@ -112,14 +106,14 @@ fn read_ipv6(text: &[u8]) -> Result<Ip, ParseError> {
 /// `inet = ports / ( IPv4 / name / "*" ) [ ":" ports ]`
 fn read_inet<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, ParseError> {
     if is_ports(text) {
-        return ports::read(text).map(|ports| reading(Host::Any, some(ports)));
+        return ports::read_range(text).map(|ports| reading(Host::Any, some(ports)));
     }
     let Some(colon) = memchr::memchr(b':', text) else {
         return Ok(reading(read_unbracketed(text)?, (options.default_port, None)));
     };
     let (host, behind) = text.split_at_checked(colon).unwrap_or_default();
     let host = read_unbracketed(host)?;
-    let ports = ports::read(behind.get(1..).unwrap_or_default())
+    let ports = ports::read_range(behind.get(1..).unwrap_or_default())
         .map_err(|error| error.shifted(colon).shifted(1))?;
     Ok(reading(host, some(ports)))
 }
@@ -140,7 +134,7 @@ fn read_unbracketed(text: &[u8]) -> Result<Host<'_>, ParseError> {
     if let Some(addr) = literals::ipv4(text) {
         return Ok(Host::Ip(Ip::V4(addr)));
     }
-    read_host(text, read_ipv4, |byte| is_dns_byte(byte) || !byte.is_ascii())
+    read_loose(text, read_ipv4, |byte| is_dns_byte(byte) || !byte.is_ascii())
 }
 
 /// Reads what a zone might stand behind, first as nginx does, then as `getaddrinfo` does.
@@ -164,7 +158,7 @@ fn write(
     options: &TextOptions,
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
-    exact::write(Dialect::Nginx, reading, options, out, |out| match &reading.endpoint {
+    write_checked(Dialect::Nginx, reading, options, out, |out| match &reading.endpoint {
         Endpoint::Inet(HostPort { host, port }) => put_inet(host, *port, reading.extra.ports, out),
         Endpoint::Unix(address) => match address.name() {
             UnixName::Pathname(path) => put(b"unix:", out).and_then(|()| put(path, out)),

@@ -11,9 +11,9 @@
 //!
 //! Refused: what strict refuses, and every zone.
 
-use super::parts::{bare, format_bare};
-use super::print::print;
-use super::scoped::Scoped;
+use super::shared::inet_aton::{bare, format_bare};
+use super::shared::scoped::Scoped;
+use super::shared::writing::print;
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{FormatError, Ip, Ipv4Addr, Ipv6Addr, ipv4, ipv6};
 
@@ -27,7 +27,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| Ok(bare(SCOPED.read(text)?, options))),
     write: |reading, _, out| format_bare(reading, out, format_ip),
     list: None,
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: true,
 };
 

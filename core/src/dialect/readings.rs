@@ -1,7 +1,7 @@
 //! One or more readings of one text.
 
-use super::{Read, Reading, rules};
-use crate::addr::{Dialect, ParseError, ParseErrorKind, TextOptions};
+use super::Reading;
+use crate::addr::{ParseError, ParseErrorKind, TextOptions};
 
 /// Where a list-valued dialect goes on in its text; what the offsets mean is its own business.
 ///
@@ -29,31 +29,6 @@ enum List<'a> {
 }
 
 impl<'a> Readings<'a> {
-    /// Reads every element once.
-    pub(super) fn read(
-        dialect: Dialect,
-        text: &'a [u8],
-        options: &TextOptions,
-    ) -> Result<Self, ParseError> {
-        let next = match rules(dialect).read {
-            Read::One(read) => return Ok(Self(List::One(Some(read(text, options)?)))),
-            Read::Several(next) => next,
-        };
-        let mut place = Place::default();
-        let Some(first) = next(text, options, &mut place).transpose()? else {
-            return Err(ParseError::new(ParseErrorKind::Empty, 0, 0));
-        };
-        let mut is_alone = true;
-        while next(text, options, &mut place).transpose()?.is_some() {
-            is_alone = false;
-        }
-        Ok(Self(if is_alone {
-            List::One(Some(first))
-        } else {
-            List::Several { text, options: *options, next, place: Place::default() }
-        }))
-    }
-
     /// The only reading of a text that has one.
     #[must_use]
     pub const fn only(&self) -> Option<&Reading<'a>> {
@@ -62,15 +37,67 @@ impl<'a> Readings<'a> {
             List::Several { .. } => None,
         }
     }
+}
 
-    /// The only reading, or where the second begins.
-    pub(super) fn into_only(self) -> Result<Reading<'a>, ParseError> {
-        let refuse = |at, len| Err(ParseError::new(ParseErrorKind::NotRepresentable, at, len));
-        match self.0 {
-            List::One(Some(reading)) => Ok(reading),
-            List::One(None) => refuse(0, 0),
-            List::Several { text, .. } => refuse(0, text.len()),
+/// Reads every element of a list once.
+pub(super) fn list<'a>(
+    text: &'a [u8],
+    options: &TextOptions,
+    next: Next,
+) -> Result<Readings<'a>, ParseError> {
+    let mut place = Place::default();
+    let first = match next(text, options, &mut place) {
+        Some(Ok(first)) => first,
+        Some(Err(error)) => return Err(error),
+        None => return Err(ParseError::new(ParseErrorKind::Empty, 0, 0)),
+    };
+    if is_over(text, options, next, &mut place)? {
+        return Ok(first.into());
+    }
+    Ok(Readings(List::Several { text, options: *options, next, place: Place::default() }))
+}
+
+/// Reads a list of one.
+///
+/// # Errors
+///
+/// [`NotRepresentable`](ParseErrorKind::NotRepresentable) for a longer one.
+pub(super) fn only<'a>(
+    text: &'a [u8],
+    options: &TextOptions,
+    next: Next,
+) -> Result<Reading<'a>, ParseError> {
+    let mut place = Place::default();
+    let Some(first) = next(text, options, &mut place) else {
+        return Err(ParseError::new(ParseErrorKind::Empty, 0, 0));
+    };
+    match first.is_err() || is_over(text, options, next, &mut place)? {
+        true => first,
+        false => Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len())),
+    }
+}
+
+/// Reads what is left of a list; whether nothing is.
+fn is_over(
+    text: &[u8],
+    options: &TextOptions,
+    next: Next,
+    place: &mut Place,
+) -> Result<bool, ParseError> {
+    let mut is_over = true;
+    while let Some(reading) = next(text, options, place) {
+        match reading {
+            Ok(_) => is_over = false,
+            Err(error) => return Err(error),
         }
+    }
+    Ok(is_over)
+}
+
+impl<'a> From<Reading<'a>> for Readings<'a> {
+    #[inline]
+    fn from(reading: Reading<'a>) -> Self {
+        Self(List::One(Some(reading)))
     }
 }
 

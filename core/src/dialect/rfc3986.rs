@@ -22,9 +22,9 @@
 //! which is well-formed and of no version that exists; user information; zones, which RFC 6874
 //! added and RFC 9844 took back.
 
-use super::authority::{Authority, ipv6_literal};
-use super::percent::{Escaped, Pieces, is_unreserved};
-use super::print::print;
+use super::shared::authority::{Authority, ipv6_literal};
+use super::shared::escapes::{Escaped, Pieces, is_sub_delim, is_unreserved};
+use super::shared::writing::print;
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{FormatError, Host, HostName, Ip, ParseError, ParseErrorKind, ipv4};
 use crate::cursor::Reader;
@@ -42,7 +42,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| AUTHORITY.read(text, options)),
     write: |reading, options, out| AUTHORITY.write(reading, options, out),
     list: None,
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -85,8 +85,13 @@ pub(super) fn ipv4_or_name(text: &[u8]) -> Result<Host<'_>, ParseError> {
     if text.is_empty() {
         return Err(ParseError::new(ParseErrorKind::HostLabelEmpty, 0, 0));
     }
-    if let Ok(addr) = ipv4::parse(text) {
+    if text.first().is_some_and(u8::is_ascii_digit)
+        && let Ok(addr) = ipv4::parse(text)
+    {
         return Ok(Host::Ip(Ip::V4(addr)));
+    }
+    if text.iter().all(|byte| is_name_byte(*byte)) {
+        return Ok(Host::Name(HostName::from_written(text, false)));
     }
     let mut is_escaped = false;
     for piece in Pieces::new(text) {
@@ -101,11 +106,7 @@ pub(super) fn ipv4_or_name(text: &[u8]) -> Result<Host<'_>, ParseError> {
 
 /// `unreserved / sub-delims`; RFC 3986, sections 2.2 and 2.3.
 const fn is_name_byte(byte: u8) -> bool {
-    is_unreserved(byte)
-        || matches!(
-            byte,
-            b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='
-        )
+    is_unreserved(byte) || is_sub_delim(byte)
 }
 
 /// Writes a host that has no zone.

@@ -18,10 +18,10 @@
 //! Refused: what `rfc3986` refuses but for the zone, a plain `%`, an empty zone, and what
 //! [`Zone`] cannot hold.
 
-use super::authority::{Authority, ipv6_literal};
-use super::percent::{Escaped, Piece, Pieces, is_unreserved};
-use super::print::print;
 use super::rfc3986::{self, refuse_future};
+use super::shared::authority::{Authority, Literal, ipv6_literal};
+use super::shared::escapes::{Piece, Pieces, is_unreserved};
+use super::shared::writing::print;
 use super::{About, IpRules, Read, Rules};
 use crate::addr::{
     FormatError, Host, Ip, ParseError, ParseErrorKind, Zone, ZoneName, is_zone_byte,
@@ -40,7 +40,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| AUTHORITY.read(text, options)),
     write: |reading, options, out| AUTHORITY.write(reading, options, out),
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -133,13 +133,7 @@ impl Run {
 
 fn write_host(host: &Host<'_>, out: &mut [u8]) -> Result<usize, FormatError> {
     match host {
-        Host::Ip(Ip::V6(addr, Some(Zone::Name(zone)))) => {
-            let zone = Escaped { bytes: zone.as_bytes().iter().copied(), is_plain: is_unreserved };
-            print(format_args!("[{}%25{zone}]", Ip::V6(*addr, None)), out)
-        }
-        Host::Ip(Ip::V6(addr, Some(Zone::Index(index)))) => {
-            print(format_args!("[{}%25{index}]", Ip::V6(*addr, None)), out)
-        }
+        Host::Ip(Ip::V6(addr, zone)) => print(format_args!("{}", Literal(*addr, *zone)), out),
         _ => rfc3986::write_host(host, out),
     }
 }

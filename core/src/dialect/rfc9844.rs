@@ -14,6 +14,7 @@
 //! Refused: what strict refuses, so `%25eth0` is the zone `25eth0`; and every other form of strict:
 //! the words that begin a scheme are reserved here, too.
 
+use super::shared::ip_port::read_strict;
 use super::{About, Extra, IpRules, Read, Reading, Rules};
 use crate::addr::{
     Endpoint, FormatError, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, is_reserved,
@@ -30,12 +31,15 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(read),
     write,
     list: None,
-    has_zones: true,
+    keeps_zones: true,
     has_ipv6: true,
 };
 
 /// `endpoint = host [ ":" port ]`
 fn read<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, ParseError> {
+    if let Some(address) = read_strict(text) {
+        return Ok(Reading::new(Endpoint::Inet(address)));
+    }
     let (word, _) = split_at_colon(text);
     if is_reserved(word) {
         return Err(ParseError::new(ParseErrorKind::HostReservedWord, 0, word.len()));

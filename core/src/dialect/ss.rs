@@ -26,10 +26,10 @@
 
 use core::fmt::{self, Write as _};
 
-use super::exact::{self, put, put_host};
-use super::names::{is_dns_byte, read_host};
-use super::scoped::Scoped;
-use super::{About, Extra, Read, Reading, Rules, Token, ip_port, paths};
+use super::shared::scoped::Scoped;
+use super::shared::writing::{put, put_host, write_checked};
+use super::shared::{brackets, hosts, ip_port, paths};
+use super::{About, Extra, Read, Reading, Rules, Token};
 use crate::addr::{
     Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
     UnixAddress, UnixName, VsockAddress, Zone, ZoneName, ipv4, number, port,
@@ -46,7 +46,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, _| read(text)),
     write,
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -71,24 +71,17 @@ const MAX_NAME_LEN: u16 = 107;
 
 /// What follows a `[`: `IPv6 "]" [ "%" device ] ":" port`
 fn read_bracketed(inside: &[u8]) -> Result<Reading<'_>, ParseError> {
-    let Some(close) = memchr::memchr(b']', inside) else {
-        return Err(ParseError::new(ParseErrorKind::BracketUnclosed, inside.len(), 0));
-    };
-    let (address, behind) = inside.split_at_checked(close).unwrap_or_default();
-    if memchr::memchr(b':', address).is_none() {
-        return Err(ParseError::new(ParseErrorKind::BracketedNonIpv6, 0, address.len()));
-    }
+    let (address, behind) = brackets::split(inside)?;
+    brackets::require_colon(address)?;
     let ip = Scoped { ipv4: ipv4::parse, zone: None }.read_ipv6(address)?;
-    let at = close.saturating_add(1);
-    let behind = behind.get(1..).unwrap_or_default();
-    match behind.first() {
-        None => return Err(ParseError::new(ParseErrorKind::PortMissing, at, 0)),
-        Some(b':' | b'%') => {}
-        Some(byte) => {
-            return Err(ParseError::bad_byte(ParseErrorKind::TextAfterBracket, at, *byte));
+    match behind {
+        [] => Err(ParseError::new(ParseErrorKind::PortMissing, inside.len(), 0)),
+        [b':' | b'%', ..] => {
+            let at = inside.len().saturating_sub(behind.len());
+            read_rest(Host::Ip(ip), behind).map_err(|error| error.shifted(at))
         }
+        _ => Err(brackets::text_after(inside, behind)),
     }
-    read_rest(Host::Ip(ip), behind).map_err(|error| error.shifted(at))
 }
 
 /// `( IPv4 / "*" / name ) [ "%" device ] ":" port`, or a context and a port of vsock.
@@ -103,7 +96,7 @@ fn read_plain(text: &[u8]) -> Result<Reading<'_>, ParseError> {
     }
     let host = match host {
         b"*" => Host::Any,
-        _ => read_host(host, ipv4::parse, is_dns_byte)?,
+        _ => hosts::read_loose(host, ipv4::parse, hosts::is_dns_byte)?,
     };
     read_rest(host, behind).map_err(|error| error.shifted(end))
 }
@@ -173,7 +166,7 @@ fn write(
     options: &TextOptions,
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
-    exact::write(Dialect::Ss, reading, options, out, |out| match &reading.endpoint {
+    write_checked(Dialect::Ss, reading, options, out, |out| match &reading.endpoint {
         Endpoint::Inet(inet) => put_inet(inet, &reading.extra, out),
         Endpoint::Unix(address) => match address.name() {
             UnixName::Pathname(path) => put(path, out),
@@ -208,13 +201,13 @@ fn put_inet(inet: &HostPort<'_>, extra: &Extra<'_>, out: &mut Writer<'_>) -> fmt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::testing::{cannot_say, prints_reading, reads_reading, refuses_endpoint};
+    use crate::dialect::testing::{cannot_say, reads_extra, refuses_endpoint, writes};
 
     const SS: Dialect = Dialect::Ss;
 
     #[track_caller]
     fn reads(text: &str, expected: &str) {
-        reads_reading(SS, text.as_bytes(), expected, Extra::NONE);
+        reads_extra(SS, text.as_bytes(), expected, &Extra::NONE);
     }
 
     #[track_caller]
@@ -243,16 +236,16 @@ mod tests {
     #[test]
     fn accepts_services_and_devices() {
         let service = |name| Extra { service: Some(Token::new(name)), ..Extra::NONE };
-        reads_reading(SS, b"127.0.0.1:ssh", "127.0.0.1", service(b"ssh"));
-        reads_reading(SS, b"[::1]:https", "[::1]", service(b"https"));
-        reads_reading(SS, b"*:z39.50", "*", service(b"z39.50"));
-        reads_reading(SS, b"*:3com-tsmux", "*", service(b"3com-tsmux"));
-        reads_reading(SS, b"rtnl:kernel", "rtnl", service(b"kernel"));
+        reads_extra(SS, b"127.0.0.1:ssh", "127.0.0.1", &service(b"ssh"));
+        reads_extra(SS, b"[::1]:https", "[::1]", &service(b"https"));
+        reads_extra(SS, b"*:z39.50", "*", &service(b"z39.50"));
+        reads_extra(SS, b"*:3com-tsmux", "*", &service(b"3com-tsmux"));
+        reads_extra(SS, b"rtnl:kernel", "rtnl", &service(b"kernel"));
         let lo = Extra { interface: Some(Token::new(b"lo")), ..Extra::NONE };
-        reads_reading(SS, b"0.0.0.0%lo:7778", "0.0.0.0:7778", lo.clone());
-        reads_reading(SS, b"*%lo:7781", "*:7781", lo.clone());
+        reads_extra(SS, b"0.0.0.0%lo:7778", "0.0.0.0:7778", &lo.clone());
+        reads_extra(SS, b"*%lo:7781", "*:7781", &lo.clone());
         let both = Extra { service: Some(Token::new(b"domain")), ..lo };
-        reads_reading(SS, b"127.0.0.53%lo:domain", "127.0.0.53", both);
+        reads_extra(SS, b"127.0.0.53%lo:domain", "127.0.0.53", &both);
     }
 
     #[test]
@@ -301,10 +294,10 @@ mod tests {
 
     #[test]
     fn prints_only_what_it_reads_back() {
-        prints_reading(SS, b"[::1]%lo:443", b"[::1]%lo:443");
-        prints_reading(SS, b"*%lo:domain", b"*%lo:domain");
-        prints_reading(SS, b"0.0.0.0:*", b"0.0.0.0:*");
-        prints_reading(SS, b"/run/u s", b"/run/u s");
+        writes(SS, b"[::1]%lo:443", b"[::1]%lo:443");
+        writes(SS, b"*%lo:domain", b"*%lo:domain");
+        writes(SS, b"0.0.0.0:*", b"0.0.0.0:*");
+        writes(SS, b"/run/u s", b"/run/u s");
         for text in ["127.0.0.1:0", "[fe80::1%1]:80", "unix:run/x", "unix-abstract:a%00", "fd:3"] {
             cannot_say(SS, Dialect::Strict, text.as_bytes());
         }

@@ -16,12 +16,15 @@ pub(super) const RULES: Rules = Rules {
         takes: "nothing else: it is the yardstick",
     },
     ip: Some(IpRules { parse: Ip::parse, format: Ip::format }),
-    read: Read::One(|text, options| Endpoint::parse_with(text, options).map(Reading::new)),
+    read: Read::One(|text, options| match Endpoint::parse_with(text, options) {
+        Ok(endpoint) => Ok(Reading::new(endpoint)),
+        Err(error) => Err(error),
+    }),
     write: |reading, options, out| match reading.extra {
         Extra::NONE => reading.endpoint.format_with(out, options),
         _ => Err(FormatError::NotRepresentable),
     },
     list: None,
-    has_zones: true,
+    keeps_zones: true,
     has_ipv6: true,
 };

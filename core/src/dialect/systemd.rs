@@ -24,11 +24,9 @@
 
 use core::fmt::Write as _;
 
-use super::c_number;
-use super::exact::{self, put};
-use super::ip_port;
-use super::paths;
-use super::scoped::Scoped;
+use super::shared::scoped::Scoped;
+use super::shared::writing::{put, write_checked};
+use super::shared::{c_number, ip_port, paths};
 use super::{About, Extra, Read, Reading, Rules, Token};
 use crate::addr::{
     Dialect, Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions,
@@ -45,7 +43,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, _| read(text)),
     write,
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -176,7 +174,7 @@ fn write(
     options: &TextOptions,
     out: &mut [u8],
 ) -> Result<usize, FormatError> {
-    exact::write(Dialect::Systemd, reading, options, out, |out| match &reading.endpoint {
+    write_checked(Dialect::Systemd, reading, options, out, |out| match &reading.endpoint {
         Endpoint::Inet(HostPort { host: Host::Any, port: Some(port) }) => write!(out, "{port}"),
         Endpoint::Inet(HostPort { host: Host::Ip(Ip::V6(addr, zone)), port: Some(port) }) => {
             write!(out, "[{}]:{port}", Ip::V6(*addr, None))?;
@@ -210,13 +208,13 @@ mod tests {
 
     use super::*;
     use crate::dialect::parse;
-    use crate::dialect::testing::{cannot_say, prints_reading, reads_reading, refuses_endpoint};
+    use crate::dialect::testing::{cannot_say, reads_extra, refuses_endpoint, writes};
 
     const SYSTEMD: Dialect = Dialect::Systemd;
 
     #[track_caller]
     fn reads(text: &str, expected: &str) {
-        reads_reading(SYSTEMD, text.as_bytes(), expected, Extra::NONE);
+        reads_extra(SYSTEMD, text.as_bytes(), expected, &Extra::NONE);
     }
 
     #[track_caller]
@@ -251,7 +249,7 @@ mod tests {
         reads("[fe80::1]:80%+0x10", "[fe80::1%16]:80");
         reads("[fe80::1]:80%eth0.100", "[fe80::1%eth0.100]:80");
         let lo = Extra { interface: Some(Token::new(b"lo")), ..Extra::NONE };
-        reads_reading(SYSTEMD, b"127.0.0.1:80%lo", "127.0.0.1:80", lo);
+        reads_extra(SYSTEMD, b"127.0.0.1:80%lo", "127.0.0.1:80", &lo);
     }
 
     #[test]
@@ -342,10 +340,10 @@ mod tests {
 
     #[test]
     fn prints_decimal_and_only_what_it_reads_back() {
-        prints_reading(SYSTEMD, b"0x50", b"80");
-        prints_reading(SYSTEMD, b"[fe80::1]:010%01", b"[fe80::1]:8%1");
-        prints_reading(SYSTEMD, b"vsock:-0:0x1", b"vsock:0:1");
-        prints_reading(SYSTEMD, b"/run/x y", b"/run/x y");
+        writes(SYSTEMD, b"0x50", b"80");
+        writes(SYSTEMD, b"[fe80::1]:010%01", b"[fe80::1]:8%1");
+        writes(SYSTEMD, b"vsock:-0:0x1", b"vsock:0:1");
+        writes(SYSTEMD, b"/run/x y", b"/run/x y");
         for text in ["127.0.0.1", "127.0.0.1:0", "a:80", "*", "*:0", "[fe80::1%0x1]:80", "fd:3"] {
             cannot_say(SYSTEMD, Dialect::Strict, text.as_bytes());
         }

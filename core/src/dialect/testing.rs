@@ -77,40 +77,11 @@ pub(super) fn refuses_endpoint(dialect: Dialect, text: &[u8], code: &str, at: u3
     assert_eq!((error.code(), error.at, error.len), (code, at, len), "{}", text.escape_ascii());
 }
 
-/// The dialect reads an endpoint and something beside it, and prints what it reads back so.
-#[track_caller]
-pub(super) fn reads_reading(dialect: Dialect, text: &[u8], expected: &str, extra: Extra<'_>) {
-    let options = TextOptions::new();
-    let reading = parse(dialect, text, &options)
-        .unwrap_or_else(|error| panic!("{}: {error}", text.escape_ascii()));
-    assert_eq!(reading.endpoint.to_string(), expected, "{}", text.escape_ascii());
-    assert_eq!(reading.extra, extra, "{}", text.escape_ascii());
-    let mut out = [0; 512];
-    let len = format_reading(dialect, &reading, &options, &mut out).unwrap();
-    let again = parse(dialect, &out[..len], &options).unwrap();
-    assert_eq!((&again.endpoint, &again.extra), (&reading.endpoint, &reading.extra));
-}
-
-/// The dialect prints what it reads in a text so, and into no shorter buffer.
-#[track_caller]
-pub(super) fn prints_reading(dialect: Dialect, text: &[u8], expected: &[u8]) {
-    let options = TextOptions::new();
-    let reading = parse(dialect, text, &options).unwrap();
-    let mut out = [0; 512];
-    let len = format_reading(dialect, &reading, &options, &mut out).unwrap();
-    assert_eq!(out[..len].escape_ascii().to_string(), expected.escape_ascii().to_string());
-    for short in 0..len {
-        assert!(format_reading(dialect, &reading, &options, &mut out[..short]).is_err());
-    }
-}
-
 /// The dialect cannot say what `from` reads in a text.
 #[track_caller]
 pub(super) fn cannot_say(dialect: Dialect, from: Dialect, text: &[u8]) {
     let options = TextOptions::new().with_listen(true);
-    let reading = parse(from, text, &options).unwrap();
-    let written = format_reading(dialect, &reading, &TextOptions::new(), &mut [0; 512]);
-    assert_eq!(written, Err(FormatError::NotRepresentable), "{}", text.escape_ascii());
+    cannot_write(dialect, &parse(from, text, &options).unwrap());
 }
 
 /// The dialect reads these endpoints, and writes what it has read so that it reads the same.
@@ -131,12 +102,17 @@ pub(super) fn reads_list(dialect: Dialect, text: &str, expected: &[&str]) {
 
 /// The dialect writes what it reads in a text so, and refuses every shorter buffer.
 #[track_caller]
-pub(super) fn writes(dialect: Dialect, text: &str, expected: &str) {
-    let (mut out, options) = ([0; 512], TextOptions::new());
-    let len = convert(dialect, dialect, text.as_bytes(), &options, &mut out).unwrap().len;
-    assert_eq!(out[..len].escape_ascii().to_string(), expected, "{text}");
+pub(super) fn writes(dialect: Dialect, text: impl AsRef<[u8]>, expected: impl AsRef<[u8]>) {
+    let (mut out, text, options) = ([0; 512], text.as_ref(), TextOptions::new());
+    let len = convert(dialect, dialect, text, &options, &mut out).unwrap().len;
+    assert_eq!(
+        out[..len].escape_ascii().to_string(),
+        expected.as_ref().escape_ascii().to_string(),
+        "{}",
+        text.escape_ascii(),
+    );
     for short in 0..len {
-        let done = convert(dialect, dialect, text.as_bytes(), &options, &mut out[..short]);
+        let done = convert(dialect, dialect, text, &options, &mut out[..short]);
         assert_eq!(done, Err(FormatError::BufferTooSmall.into()), "fits in {short} bytes");
     }
 }
@@ -148,17 +124,23 @@ pub(super) fn cannot_write(dialect: Dialect, reading: &Reading<'_>) {
     assert_eq!(done, Err(FormatError::NotRepresentable), "{reading:?}");
 }
 
-/// The dialect reads a text as this endpoint with this beside it, prints it, and reads that back.
+/// The dialect reads this endpoint with this beside it, and prints what it reads back so.
 #[track_caller]
-pub(super) fn reads_extra(dialect: Dialect, text: &str, expected: &str, extra: &Extra<'_>) {
-    let options = TextOptions::new();
-    let reading = parse(dialect, text.as_bytes(), &options).unwrap();
-    assert_eq!(reading.endpoint.to_string(), expected, "{text}");
-    assert_eq!(reading.extra, *extra, "{text}");
+pub(super) fn reads_extra(
+    dialect: Dialect,
+    text: impl AsRef<[u8]>,
+    expected: &str,
+    extra: &Extra<'_>,
+) {
+    let (text, options) = (text.as_ref(), TextOptions::new());
+    let shown = text.escape_ascii();
+    let reading = parse(dialect, text, &options).unwrap_or_else(|error| panic!("{shown}: {error}"));
+    assert_eq!(reading.endpoint.to_string(), expected, "{shown}");
+    assert_eq!(reading.extra, *extra, "{shown}");
     let mut out = [0; 512];
     let len = format_reading(dialect, &reading, &options, &mut out).unwrap();
     let again = parse(dialect, &out[..len], &options).unwrap();
-    assert_eq!((again.endpoint, again.extra), (reading.endpoint, reading.extra), "{text}");
+    assert_eq!((&again.endpoint, &again.extra), (&reading.endpoint, &reading.extra), "{shown}");
 }
 
 /// The dialect writes a reading of strict text so, over TCP where it has a word for it, or refuses.
@@ -172,36 +154,4 @@ pub(super) fn writes_strict(dialect: Dialect, strict: &str, expected: Option<&st
         .or_else(|_| format_reading(dialect, &reading.with_extra(over_tcp), &options, &mut out));
     let text = len.ok().map(|len| out[..len].escape_ascii().to_string());
     assert_eq!(text.as_deref(), expected, "{strict}");
-}
-
-/// Whatever a text is, an error points into it, and what is read can be written and read back, bar
-/// what stands around it.
-#[track_caller]
-pub(super) fn keeps_laws(dialect: Dialect, text: &[u8]) {
-    let options = TextOptions::new();
-    let readings = match parse_all(dialect, text, &options) {
-        Ok(readings) => readings,
-        Err(error) => {
-            let end = usize::try_from(error.at.saturating_add(error.len)).unwrap();
-            assert!(end <= text.len(), "{}: {error}", text.escape_ascii());
-            return;
-        }
-    };
-    for reading in readings {
-        let mut out = [0; 1024];
-        let len = format_reading(dialect, &reading, &options, &mut out);
-        let len = len.unwrap_or_else(|error| panic!("{}: {error}", text.escape_ascii()));
-        let again = parse(dialect, &out[..len], &options).unwrap();
-        assert!(!again.surroundings, "{}", text.escape_ascii());
-        assert_eq!((again.endpoint, again.extra), (reading.endpoint, reading.extra));
-    }
-}
-
-/// Texts put together from what the dialects are made of.
-pub(super) fn texts() -> impl Strategy<Value = alloc::string::String> {
-    let scheme = "|mysqlx?://|postgres(ql)?://|host=|tcp6?\\(|unix\\(|\\[|u:p@|(tcp|unix|ipc)(://|:|@)|/ip4/";
-    let host = "[a-c_]{1,3}|::1|\\[(::1|fe80::1(%|%25)(lo|[0-9]{1,2}))\\]|127\\.[0-9.]{1,5}|(%2F|@|\\(/|/)[a.%/]{1,4}|\\*";
-    let tail = "|:[0-9]{1,5}|[,)\\]]|\\)?/[a?=]{0,3}| port=[0-9,]{1,3}|,[a-c]:1(,b)?\\]?|%lo";
-    (scheme, host, tail, tail)
-        .prop_map(|(scheme, host, tail, end)| alloc::format!("{scheme}{host}{tail}{end}"))
 }

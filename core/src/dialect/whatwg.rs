@@ -24,11 +24,13 @@
 
 mod ipv4;
 
-use super::authority::{Authority, ipv6_literal};
-use super::percent::{Piece, Pieces};
-use super::print::print;
+use super::shared::authority::{Authority, ipv6_literal};
+use super::shared::escapes::{Piece, Pieces};
+use super::shared::writing::print;
 use super::{About, IpRules, Read, Rules};
-use crate::addr::{FormatError, Host, HostName, Ip, ParseError, ParseErrorKind};
+use crate::addr::{
+    FormatError, Host, HostName, Ip, ParseError, ParseErrorKind, is_numeric_last_label,
+};
 
 pub(super) const RULES: Rules = Rules {
     about: About {
@@ -43,7 +45,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(|text, options| AUTHORITY.read(text, options)),
     write: |reading, options, out| AUTHORITY.write(reading, options, out),
     list: None,
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -54,6 +56,12 @@ const AUTHORITY: Authority =
 fn ipv4_or_domain(text: &[u8]) -> Result<Host<'_>, ParseError> {
     if text.is_empty() {
         return Err(ParseError::new(ParseErrorKind::HostLabelEmpty, 0, 0));
+    }
+    if is_common(text) {
+        return match is_numeric_last_label(text) {
+            true => ipv4::read(text).map(|addr| Host::Ip(Ip::V4(addr))),
+            false => Ok(Host::Name(HostName::from_written(text, false))),
+        };
     }
     let forbidden = Pieces::new(text).find(|piece| is_forbidden(piece.byte));
     if let Some(label) = labels(text).find(Label::needs_idna) {
@@ -72,6 +80,12 @@ fn ipv4_or_domain(text: &[u8]) -> Result<Host<'_>, ParseError> {
             Ok(Host::Name(HostName::from_written(text, is_escaped)))
         }
     }
+}
+
+/// Whether a text has nothing to decode, to refuse or to process; almost every host is such a text.
+fn is_common(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+        && memchr::memchr2(b'x', b'X', text).is_none_or(|_| !labels(text).any(|it| it.needs_idna()))
 }
 
 /// Forbidden domain code points; URL Standard, section 3.1.
@@ -159,9 +173,9 @@ fn to_ascii(
     }
     if ends_in_number(domain) {
         // The offsets of the processed text are not those of the input.
-        return ipv4::read(domain)
-            .map(|addr| Host::Ip(Ip::V4(addr)))
-            .map_err(|error| ParseError::new(error.kind, 0, text.len()));
+        return ipv4::read(domain).map(|addr| Host::Ip(Ip::V4(addr))).map_err(|error| {
+            ParseError::new(error.kind, 0, if error.len == 0 { 0 } else { text.len() })
+        });
     }
     Ok(Host::Name(HostName::from_written(domain, false).into_owned()))
 }

@@ -19,10 +19,12 @@
 //! Refused: an empty element; zones; names and everything else that is no address, since a value
 //! that is not read must not be trusted. `unknown` is well-formed and names no endpoint.
 
-use super::authority::{ipv6_literal, text_after_bracket};
-use super::print::print;
 use super::readings::Place;
-use super::scoped::Scoped;
+use super::shared::authority::ipv6_literal;
+use super::shared::brackets;
+use super::shared::ip_port::read_strict;
+use super::shared::scoped::Scoped;
+use super::shared::writing::print;
 use super::{About, Extra, List, Read, Reading, Rules};
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, ipv4, port,
@@ -40,7 +42,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::Several(next),
     write,
     list: Some(List { open: |_| b"", item: write, between: b", ", close: b"" }),
-    has_zones: false,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -84,6 +86,9 @@ fn node(text: &[u8], options: &TextOptions) -> Result<Reading<'static>, ParseErr
     if text.eq_ignore_ascii_case(b"unknown") {
         return Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len()));
     }
+    if let Some(address) = read_strict(text) {
+        return Ok(Reading::new(Endpoint::Inet(address)));
+    }
     let (ip, port) = match text {
         [] => return Err(ParseError::new(ParseErrorKind::OctetEmpty, 0, 0)),
         [b'[', inside @ ..] => bracketed(text, inside)?,
@@ -96,18 +101,18 @@ fn node(text: &[u8], options: &TextOptions) -> Result<Reading<'static>, ParseErr
 
 /// `node = "[" IPv6 "]" [ ":" port ]`
 fn bracketed(text: &[u8], inside: &[u8]) -> Result<(Ip, Option<u16>), ParseError> {
-    let close = memchr::memchr(b']', inside);
-    let Some((content, rest)) = close.and_then(|close| inside.split_at_checked(close)) else {
-        return Err(ParseError::new(ParseErrorKind::BracketUnclosed, text.len(), 0));
+    let read = |inside| {
+        let (content, behind) = brackets::split(inside)?;
+        Ok((ipv6_literal(content, None)?, behind))
     };
-    let ip = ipv6_literal(content, None).map_err(|error| error.shifted(1))?;
-    match rest {
-        [] | [_] => Ok((ip, None)),
-        [_, b':', digits @ ..] => {
+    let (ip, behind) = read(inside).map_err(|error: ParseError| error.shifted(1))?;
+    match behind {
+        [] => Ok((ip, None)),
+        [b':', digits @ ..] => {
             let at = text.len().saturating_sub(digits.len());
             Ok((ip, Some(port::parse(digits).map_err(|error| error.shifted(at))?)))
         }
-        [_, rest @ ..] => Err(text_after_bracket(text, rest)),
+        _ => Err(brackets::text_after(text, behind)),
     }
 }
 

@@ -22,10 +22,11 @@
 //! a name, which libzmq ignores; what `atoi` makes of other ports (65616, `-1`, `80x`), a `00000`.
 //! A name is that of a host or of a network device.
 
-use super::parts::{Notation, read_all};
-use super::print::print;
-use super::scoped::Scoped;
-use super::{About, Extra, Read, Reading, Rules, Transport, escapes, resolved};
+use super::shared::inet_aton::{Notation, read_all};
+use super::shared::scoped::Scoped;
+use super::shared::writing::print;
+use super::shared::{escapes, hosts, ports};
+use super::{About, Extra, Read, Reading, Rules, Transport};
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, Ipv6Addr, ParseError, ParseErrorKind, TextOptions,
     UnixAddress, UnixName, Zone, ZoneName,
@@ -42,7 +43,7 @@ pub(super) const RULES: Rules = Rules {
     read: Read::One(read),
     write,
     list: None,
-    has_zones: true,
+    keeps_zones: false,
     has_ipv6: true,
 };
 
@@ -84,7 +85,7 @@ fn read_web(text: &[u8], transport: Transport) -> Result<Reading<'_>, ParseError
     let slash = memchr::memchr(b'/', text).unwrap_or(text.len());
     let (inet, path) = text.split_at_checked(slash).unwrap_or((text, b""));
     let reading = read_inet(inet, transport)?;
-    escapes::visible(path).map_err(|error| error.shifted(slash))?;
+    escapes::check_visible(path).map_err(|error| error.shifted(slash))?;
     Ok(Reading { surroundings: path.len() > 1, ..reading })
 }
 
@@ -117,7 +118,8 @@ fn read_host(text: &[u8]) -> Result<Host<'_>, ParseError> {
     };
     match inside {
         b"*" => Ok(Host::Any),
-        _ => resolved::host(inside, SCOPED).map_err(|error| error.shifted(at)),
+        _ => hosts::read(inside, |text| SCOPED.read_by_colon(text))
+            .map_err(|error| error.shifted(at)),
     }
 }
 
@@ -148,7 +150,7 @@ fn read_zone(text: &[u8], _: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
 fn read_port(text: &[u8]) -> Result<u16, ParseError> {
     match text {
         b"*" | b"0" => Ok(0),
-        _ => match resolved::port(text)? {
+        _ => match ports::read(text)? {
             0 => Err(ParseError::new(ParseErrorKind::PortLeadingZero, 0, text.len())),
             port => Ok(port),
         },
@@ -219,7 +221,7 @@ fn can_say(host: &Host<'_>) -> bool {
             name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
         }
         Host::Ip(_) | Host::Any => true,
-        Host::Name(name) => resolved::is_name(name),
+        Host::Name(name) => hosts::is_name(name),
     }
 }
 
@@ -248,10 +250,9 @@ mod tests {
 
     use super::*;
     use crate::addr::Dialect::Zeromq;
+    use crate::dialect::laws::keeps_laws;
     use crate::dialect::parse;
-    use crate::dialect::testing::{
-        keeps_laws, reads_endpoint, reads_extra, refuses_endpoint, writes_strict,
-    };
+    use crate::dialect::testing::{reads_endpoint, reads_extra, refuses_endpoint, writes_strict};
 
     fn reads(text: &str, expected: &str) {
         let extra = Extra { transport: Some(Transport::Tcp), ..Extra::NONE };

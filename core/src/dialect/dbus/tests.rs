@@ -8,9 +8,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::addr::Dialect::Dbus;
-use crate::dialect::testing::{
-    keeps_laws, reads_endpoint, reads_extra, refuses_endpoint, writes_strict,
-};
+use crate::dialect::laws::keeps_laws;
+use crate::dialect::testing::{reads_endpoint, reads_extra, refuses_endpoint, writes_strict};
 use crate::dialect::{parse, parse_all};
 
 fn refuses(text: &str, code: &str, at: u32, len: u32) {

@@ -2,24 +2,29 @@ use alloc::format;
 
 use super::*;
 use crate::dialect::parse;
-use crate::dialect::testing::{cannot_say, prints_reading, reads_reading, refuses_endpoint};
+use crate::dialect::testing::{cannot_say, reads_extra, refuses_endpoint, writes};
 
 const DOCKER: Dialect = Dialect::Docker;
 
 #[track_caller]
 fn reads(text: &str, expected: &str) {
-    reads_reading(DOCKER, text.as_bytes(), expected, Extra::NONE);
+    reads_extra(DOCKER, text.as_bytes(), expected, &Extra::NONE);
 }
 
 #[track_caller]
 fn reads_over(transport: Transport, text: &str, expected: &str) {
     let extra = Extra { transport: Some(transport), ..Extra::NONE };
-    reads_reading(DOCKER, text.as_bytes(), expected, extra);
+    reads_extra(DOCKER, text.as_bytes(), expected, &extra);
 }
 
 #[track_caller]
 fn refuses(text: &str, code: &str, at: u32, len: u32) {
     refuses_endpoint(DOCKER, text.as_bytes(), code, at, len);
+}
+
+#[test]
+fn accepts_blanks_around_it_as_go_trims_them() {
+    reads_over(Transport::Tcp, " \t\x0b\x0c\r\ntcp://1.2.3.4:80 \x0b", "1.2.3.4:80");
 }
 
 #[test]
@@ -166,11 +171,11 @@ fn refuses_local_sockets_it_cannot_hold() {
 
 #[test]
 fn prints_only_what_it_reads_back() {
-    prints_reading(DOCKER, b"npipe://./pipe/x", b"npipe:////./pipe/x");
-    prints_reading(DOCKER, b"tcp://u@[::1]:/x", b"tcp://[::1]:");
-    prints_reading(DOCKER, b"ssh://[fe80::1%25lo]", b"ssh://[fe80::1%25lo]:");
-    prints_reading(DOCKER, b"/run/x", b"unix:///run/x");
-    prints_reading(DOCKER, b"fd://*", b"fd://");
+    writes(DOCKER, b"npipe://./pipe/x", b"npipe:////./pipe/x");
+    writes(DOCKER, b"tcp://u@[::1]:/x", b"tcp://[::1]:");
+    writes(DOCKER, b"ssh://[fe80::1%25lo]", b"ssh://[fe80::1%25lo]:");
+    writes(DOCKER, b"/run/x", b"unix:///run/x");
+    writes(DOCKER, b"fd://*", b"fd://");
     for text in [
         "*:80",
         "[fe80::1%1]:80",

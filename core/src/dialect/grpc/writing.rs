@@ -2,11 +2,14 @@
 
 use core::fmt;
 
-use super::super::print::print;
-use super::super::{Extra, Reading, Token, resolved};
+use super::super::shared::authority::Literal;
+use super::super::shared::escapes::{Escaped, is_unreserved};
+use super::super::shared::hosts;
+use super::super::shared::writing::print;
+use super::super::{Extra, Reading, Token};
 use super::{MAX_PATH_LEN, read_service};
 use crate::addr::{
-    Endpoint, FormatError, Host, HostName, HostPort, Ip, TextOptions, UnixName, Zone, write_escaped,
+    Endpoint, FormatError, Host, HostName, HostPort, Ip, TextOptions, UnixName, Zone,
 };
 
 /// Writes addresses with a port under their own scheme, other hosts as `dns:`.
@@ -51,7 +54,7 @@ fn write_inet(
 ) -> Result<usize, FormatError> {
     let host = match &inet.host {
         Host::Ip(ip) => Authority::Ip(ip),
-        Host::Name(name) if resolved::is_name(name) => Authority::Name(name),
+        Host::Name(name) if hosts::is_name(name) => Authority::Name(name),
         _ => return Err(FormatError::NotRepresentable),
     };
     match (&host, inet.port, service) {
@@ -107,18 +110,15 @@ fn write_path(scheme: &str, path: &[u8], out: &mut [u8]) -> Result<usize, Format
     }
     match path.strip_prefix(b"/") {
         Some(rest) if rest.starts_with(b"/") => {
-            print(format_args!("{scheme}:%2F{}", Path(rest)), out)
+            print(format_args!("{scheme}:%2F{}", escaped(rest)), out)
         }
-        _ => print(format_args!("{scheme}:{}", Path(path)), out),
+        _ => print(format_args!("{scheme}:{}", escaped(path)), out),
     }
 }
 
-struct Path<'a>(&'a [u8]);
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_escaped(self.0, |byte| byte == b'/' || is_unreserved(byte), f)
-    }
+/// A path whose slashes stand as they are.
+fn escaped(path: &[u8]) -> impl fmt::Display {
+    Escaped::new(path, |byte| byte == b'/' || is_unreserved(byte))
 }
 
 /// A host as a URI has it: IPv6 in brackets, its zone escaped.
@@ -132,23 +132,7 @@ impl fmt::Display for Authority<'_> {
         match self {
             Self::Name(name) => fmt::Display::fmt(name, f),
             Self::Ip(ip @ Ip::V4(_)) => fmt::Display::fmt(ip, f),
-            Self::Ip(Ip::V6(addr, zone)) => {
-                write!(f, "[{addr}")?;
-                match zone {
-                    None => {}
-                    Some(Zone::Index(index)) => write!(f, "%25{index}")?,
-                    Some(Zone::Name(name)) => {
-                        f.write_str("%25")?;
-                        write_escaped(name.as_bytes(), is_unreserved, f)?;
-                    }
-                }
-                f.write_str("]")
-            }
+            Self::Ip(Ip::V6(addr, zone)) => fmt::Display::fmt(&Literal(*addr, *zone), f),
         }
     }
-}
-
-/// RFC 3986, section 2.3.
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }

@@ -3,20 +3,20 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::*;
-use crate::dialect::testing::{cannot_say, prints_reading, reads_reading, refuses_endpoint};
+use crate::dialect::testing::{cannot_say, reads_extra, refuses_endpoint, writes};
 use crate::dialect::{convert, parse, parse_all};
 
 const HAPROXY: Dialect = Dialect::Haproxy;
 
 #[track_caller]
 fn reads(text: &str, expected: &str) {
-    reads_reading(HAPROXY, text.as_bytes(), expected, Extra::NONE);
+    reads_extra(HAPROXY, text.as_bytes(), expected, &Extra::NONE);
 }
 
 #[track_caller]
 fn reads_as(text: &str, expected: &str, transport: Option<Transport>, family: Option<Family>) {
     let extra = Extra { transport, family, ..Extra::NONE };
-    reads_reading(HAPROXY, text.as_bytes(), expected, extra);
+    reads_extra(HAPROXY, text.as_bytes(), expected, &extra);
 }
 
 #[track_caller]
@@ -51,7 +51,7 @@ fn accepts_hosts_before_the_last_colon() {
         reads(text, expected);
     }
     let ports = Extra { ports: Some((80, 82)), ..Extra::NONE };
-    reads_reading(HAPROXY, b"127.0.0.1:80-82", "127.0.0.1:80", ports);
+    reads_extra(HAPROXY, b"127.0.0.1:80-82", "127.0.0.1:80", &ports);
 }
 
 #[test]
@@ -183,13 +183,13 @@ fn refuses_local_sockets_it_cannot_hold() {
 
 #[test]
 fn prints_only_what_it_reads_back() {
-    prints_reading(HAPROXY, b":80", b"*:80");
-    prints_reading(HAPROXY, b"::1:80", b"[::1]:80");
-    prints_reading(HAPROXY, b"udp@127.1:80", b"udp@127.0.0.1:80");
-    prints_reading(HAPROXY, b"quic4@127.0.0.1:80", b"quic4@127.0.0.1:80");
-    prints_reading(HAPROXY, b"uxst@/x", b"uxst@/x");
-    prints_reading(HAPROXY, b"abns@x", b"abns@x");
-    prints_reading(HAPROXY, b"unix@/x", b"/x");
+    writes(HAPROXY, b":80", b"*:80");
+    writes(HAPROXY, b"::1:80", b"[::1]:80");
+    writes(HAPROXY, b"udp@127.1:80", b"udp@127.0.0.1:80");
+    writes(HAPROXY, b"quic4@127.0.0.1:80", b"quic4@127.0.0.1:80");
+    writes(HAPROXY, b"uxst@/x", b"uxst@/x");
+    writes(HAPROXY, b"abns@x", b"abns@x");
+    writes(HAPROXY, b"unix@/x", b"/x");
     for text in [
         "127.0.0.1",
         "127.0.0.1:0",

@@ -3,8 +3,8 @@
 //! In a URI, hosts and ports alternate (`a:1,b:2`); the two lists are read apart all the same, as
 //! libpq does, since a comma may also be escaped in one of them.
 
-use super::super::escaped::{Coding, Part};
 use super::super::readings::Place;
+use super::super::shared::escapes::{Coding, Part};
 use super::syntax::{self, Found, is_space};
 use crate::addr::{ParseError, ParseErrorKind};
 

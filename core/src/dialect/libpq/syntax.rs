@@ -1,6 +1,6 @@
 //! The two syntaxes of a connection string.
 
-use super::super::escaped::{Coding, Part, check_percent, refuse_nul};
+use super::super::shared::escapes::{Coding, Part, refuse_nul};
 use super::lists::{Cursor, behind_host};
 use crate::addr::{ParseError, ParseErrorKind};
 use crate::cursor::Reader;
@@ -33,7 +33,7 @@ fn read_uri(mut reader: Reader<'_>) -> Result<Found, ParseError> {
     let front = reader.clone().take_while(|byte| byte != b'@' && byte != b'/');
     if reader.rest().get(front.len()) == Some(&b'@') {
         let user = take(&mut reader, front.len());
-        check_percent(user)?;
+        user.check_for_c()?;
         found.has_more = !matches!(user.bytes, b"" | b":");
         _ = reader.take_byte();
     }
@@ -43,7 +43,7 @@ fn read_uri(mut reader: Reader<'_>) -> Result<Found, ParseError> {
     if reader.expect(b'/') {
         let len = memchr::memchr(b'?', reader.rest()).unwrap_or_else(|| reader.remaining());
         let name = take(&mut reader, len);
-        check_percent(name)?;
+        name.check_for_c()?;
         found.has_more |= !name.bytes.is_empty();
     }
     if reader.expect(b'?') {
@@ -65,7 +65,7 @@ fn read_netloc(reader: &mut Reader<'_>) -> Result<bool, ParseError> {
         if host.bytes.is_empty() {
             return Err(host.whole(ParseErrorKind::BracketedNonIpv6));
         }
-        check_percent(host)?;
+        host.check_for_c()?;
         _ = reader.take_byte();
         if let Some(byte) = reader.peek().filter(|byte| !matches!(byte, b':' | b'/' | b'?' | b','))
         {
@@ -74,11 +74,11 @@ fn read_netloc(reader: &mut Reader<'_>) -> Result<bool, ParseError> {
         }
     } else {
         let len = behind_host(reader.rest(), 0);
-        check_percent(take(reader, len))?;
+        take(reader, len).check_for_c()?;
     }
     if reader.expect(b':') {
         let port = reader.clone().take_while(|byte| !matches!(byte, b'/' | b'?' | b','));
-        check_percent(take(reader, port.len()))?;
+        take(reader, port.len()).check_for_c()?;
     }
     Ok(reader.expect(b','))
 }
@@ -87,7 +87,7 @@ fn read_netloc(reader: &mut Reader<'_>) -> Result<bool, ParseError> {
 fn read_parameter(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), ParseError> {
     let len = reader.rest().iter().position(|byte| matches!(byte, b'=' | b'&'));
     let keyword = take(reader, len.unwrap_or_else(|| reader.remaining()));
-    check_percent(keyword)?;
+    keyword.check_for_c()?;
     if keyword.bytes.is_empty() {
         return Err(no_equals_sign(reader));
     }
@@ -98,7 +98,7 @@ fn read_parameter(reader: &mut Reader<'_>, found: &mut Found) -> Result<(), Pars
     let at = reader.position();
     let len = reader.rest().iter().position(|byte| matches!(byte, b'=' | b'&'));
     let value = take(reader, len.unwrap_or_else(|| reader.remaining()));
-    check_percent(value)?;
+    value.check_for_c()?;
     if reader.peek() == Some(b'=') {
         return Err(ParseError::unexpected(reader.position(), b'='));
     }

@@ -6,10 +6,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::addr::Dialect::Multiaddr;
+use crate::dialect::laws::keeps_laws;
 use crate::dialect::parse;
-use crate::dialect::testing::{
-    keeps_laws, reads_endpoint, reads_extra, refuses_endpoint, writes_strict,
-};
+use crate::dialect::testing::{reads_endpoint, reads_extra, refuses_endpoint, writes_strict};
 
 fn refuses(text: &str, code: &str, at: u32, len: u32) {
     refuses_endpoint(Multiaddr, text.as_bytes(), code, at, len);

@@ -1,8 +1,8 @@
 //! One place to connect to: a host with or without a port, a socket, a pipe.
 
-use super::super::escaped::{Coding, Part, check_percent};
 use super::super::gai_numeric::SCOPED;
-use super::super::lookup;
+use super::super::shared::escapes::{Coding, Part};
+use super::super::shared::{hosts, ports};
 use super::{is_plain, unclosed};
 use crate::addr::{Endpoint, Host, HostPort, ParseError, ParseErrorKind, PipeName, UnixAddress};
 use crate::cursor::{Reader, Writer};
@@ -29,7 +29,7 @@ pub(super) fn read_target<'a>(reader: &mut Reader<'a>) -> Result<Endpoint<'a>, P
     _ = run.take_while(is_plain);
     let len = run.position().saturating_sub(reader.position());
     let part = take_len(reader, len);
-    check_percent(part)?;
+    part.check_for_c()?;
     match part.coding.first(part.bytes) {
         None => Err(match reader.peek() {
             None | Some(b':' | b'/' | b'?' | b',' | b']' | b')') => {
@@ -40,7 +40,7 @@ pub(super) fn read_target<'a>(reader: &mut Reader<'a>) -> Result<Endpoint<'a>, P
         Some((b'.', _)) if part.bytes == b"." => Err(part.whole(ParseErrorKind::NotRepresentable)),
         Some((b'/' | b'.', _)) => read_socket(part),
         Some(_) => {
-            let host = lookup::read_host(part, |text| SCOPED.read(text))?;
+            let host = hosts::read_part(part, |text| SCOPED.read(text))?;
             read_port(reader).map(|port| Endpoint::Inet(HostPort { host, port }))
         }
     }
@@ -73,7 +73,7 @@ fn read_parenthesized<'a>(reader: &mut Reader<'a>) -> Result<Endpoint<'a>, Parse
             || matches!(byte, b':' | b'/' | b'?' | b'[' | b']' | b'@' | b'&' | b',' | b'\\')
     };
     let part = take(reader, is_raw);
-    check_percent(part)?;
+    part.check_for_c()?;
     let endpoint = match part.coding.first(part.bytes) {
         Some((b'/' | b'.', _)) => read_socket(part)?,
         Some(_) if part.bytes.starts_with(PIPE) => read_pipe(part)?,
@@ -109,11 +109,15 @@ fn read_ipv6<'a>(reader: &mut Reader<'a>) -> Result<Host<'a>, ParseError> {
     if !reader.expect(b']') {
         return Err(unclosed(reader));
     }
-    check_percent(part)?;
+    part.check_for_c()?;
     if let Some(at) = memchr::memchr(b'%', part.bytes)
         && !part.bytes.get(at..).unwrap_or_default().starts_with(b"%25")
     {
         return Err(ParseError::unexpected(part.at.saturating_add(at), b'%'));
+    }
+    if part.is_plain() {
+        let ip = SCOPED.read_ipv6(part.bytes).map_err(|error| error.shifted(part.at))?;
+        return Ok(Host::Ip(ip));
     }
     let mut buffer = [0; 128];
     let Some(text) = part.decode(&mut buffer) else {
@@ -128,7 +132,7 @@ fn read_port(reader: &mut Reader<'_>) -> Result<Option<u16>, ParseError> {
         return Ok(None);
     }
     let port = take(reader, |byte| !matches!(byte, b'/' | b'?' | b',' | b']' | b')'));
-    lookup::read_port(port.bytes).map(Some).map_err(|error| error.shifted(port.at))
+    ports::read(port.bytes).map(Some).map_err(|error| error.shifted(port.at))
 }
 
 fn read_socket<'a>(part: Part<'_>) -> Result<Endpoint<'a>, ParseError> {
@@ -141,7 +145,7 @@ fn read_socket<'a>(part: Part<'_>) -> Result<Endpoint<'a>, ParseError> {
 
 /// `"\\.\" 1*encoded`; the rules of the name are those of strict text.
 fn read_pipe(part: Part<'_>) -> Result<Endpoint<'_>, ParseError> {
-    check_percent(part)?;
+    part.check_for_c()?;
     let name = part.bytes.get(PIPE.len()..).unwrap_or_default();
     let part = Part::new(name, part.at.saturating_add(PIPE.len()), part.coding);
     let too_long = || part.whole(ParseErrorKind::PipeTooLong);

@@ -199,7 +199,7 @@ fn writes_targets() {
     writes(URI, "[fe80::1%25e%7e]:1", "[fe80::1%25e~]:1");
     writes(URI, "[fe80::1%2507]", "[fe80::1%257]");
     writes(URI, "/tmp%2Fa%20b", "(/tmp/a%20b)");
-    writes(URI, r"\\.\named%3Apipe", r"(\\\\.\\named%3Apipe)");
+    writes(URI, r"\\.\named%3Apipe", r"(\\.\named%3Apipe)");
     writes(URI, "[(address=h,priority=1),(address=[::1]:2,priority=2)]", "[h,[::1]:2]");
 }
 

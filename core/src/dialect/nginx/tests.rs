@@ -2,19 +2,19 @@ use alloc::format;
 
 use super::*;
 use crate::dialect::parse;
-use crate::dialect::testing::{cannot_say, prints_reading, reads_reading, refuses_endpoint};
+use crate::dialect::testing::{cannot_say, reads_extra, refuses_endpoint, writes};
 
 const NGINX: Dialect = Dialect::Nginx;
 
 #[track_caller]
 fn reads(text: &str, expected: &str) {
-    reads_reading(NGINX, text.as_bytes(), expected, Extra::NONE);
+    reads_extra(NGINX, text.as_bytes(), expected, &Extra::NONE);
 }
 
 #[track_caller]
 fn reads_range(text: &str, expected: &str, ports: (u16, u16)) {
     let extra = Extra { ports: Some(ports), ..Extra::NONE };
-    reads_reading(NGINX, text.as_bytes(), expected, extra);
+    reads_extra(NGINX, text.as_bytes(), expected, &extra);
 }
 
 #[track_caller]
@@ -144,10 +144,10 @@ fn refuses_paths_it_cannot_hold() {
 
 #[test]
 fn prints_only_what_it_reads_back() {
-    prints_reading(NGINX, b"080-082", b"*:80-82");
-    prints_reading(NGINX, b"[::FFFF:ffff:ffff]", b"[::ffff:ffff:ffff]");
-    prints_reading(NGINX, b"UNIX:/run/x y", b"unix:/run/x y");
-    prints_reading(NGINX, "b\u{fc}cher".as_bytes(), "b\u{fc}cher".as_bytes());
+    writes(NGINX, b"080-082", b"*:80-82");
+    writes(NGINX, b"[::FFFF:ffff:ffff]", b"[::ffff:ffff:ffff]");
+    writes(NGINX, b"UNIX:/run/x y", b"unix:/run/x y");
+    writes(NGINX, "b\u{fc}cher".as_bytes(), "b\u{fc}cher".as_bytes());
     for text in [
         "127.0.0.1:0",
         "[fe80::1%1]:80",

@@ -1,7 +1,7 @@
 //! IPv4 in a URL: `inet_aton` over bytes that may be escaped.
 
-use crate::addr::{Ipv4Addr, ParseError, ParseErrorKind, nibble};
-use crate::dialect::percent::{Piece, Pieces};
+use crate::addr::{Ipv4Addr, ParseError, ParseErrorKind, ipv4, nibble};
+use crate::dialect::shared::escapes::{Piece, Pieces};
 
 /// The IPv4 parser; URL Standard, section 3.5.
 ///
@@ -9,6 +9,9 @@ use crate::dialect::percent::{Piece, Pieces};
 /// ipv4 = part *3( "." part ) [ "." ]
 /// ```
 pub(super) fn read(text: &[u8]) -> Result<Ipv4Addr, ParseError> {
+    if let Ok(addr) = ipv4::parse(text) {
+        return Ok(addr);
+    }
     let mut pieces = Pieces::new(text);
     // What is left of the address for the last part: four bytes, three, two, one.
     let mut room = u32::MAX;

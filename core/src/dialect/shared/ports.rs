@@ -1,10 +1,33 @@
-//! The ports of listen directives: one, or a range; never port 0.
+//! Ports in decimal digits, in which leading zeros mean nothing.
 
+use super::escapes::Part;
 use crate::addr::{ParseError, ParseErrorKind, port};
 use crate::cursor::Reader;
 
+/// Reads a port; a text that does not begin with a digit is refused as strict refuses it.
+///
+/// ```abnf
+/// port = 1*DIGIT ; at most 65535
+/// ```
+pub(crate) fn read(text: &[u8]) -> Result<u16, ParseError> {
+    let mut reader = Reader::new(text);
+    let digits = reader.take_decimal(usize::MAX);
+    match (digits.to_u16(), reader.peek()) {
+        (Some(port), None) => Ok(port),
+        (Some(_), Some(byte)) => Err(ParseError::unexpected(reader.position(), byte)),
+        (None, _) if digits.is_empty() => port::parse(text),
+        // The digits are judged before the byte that ends them.
+        (None, _) => Err(ParseError::new(ParseErrorKind::PortTooLarge, 0, digits.len())),
+    }
+}
+
+/// Reads a port in which `%XX` stands for a byte.
+pub(crate) fn read_escaped(written: &[u8]) -> Result<u16, ParseError> {
+    Part::percent(written).read::<_, 512>(ParseErrorKind::TooLong, read)
+}
+
 /// The first of several ports, and where there are several, the first and the last.
-pub(super) type Ports = (u16, Option<(u16, u16)>);
+pub(crate) type Ports = (u16, Option<(u16, u16)>);
 
 /// Reads what stands behind the colon of a listen directive.
 ///
@@ -14,7 +37,7 @@ pub(super) type Ports = (u16, Option<(u16, u16)>);
 /// ```
 ///
 /// `nginx` `ngx_parse_inet_url`, `HAProxy` `str2sa_range`. A range of one port is that port.
-pub(super) fn read(text: &[u8]) -> Result<Ports, ParseError> {
+pub(crate) fn read_range(text: &[u8]) -> Result<Ports, ParseError> {
     let mut reader = Reader::new(text);
     let first = read_port(&mut reader)?;
     let last = match reader.peek() {
@@ -53,16 +76,16 @@ mod tests {
     use super::*;
 
     fn refused(text: &str) -> (&'static str, u32, u32) {
-        let error = read(text.as_bytes()).unwrap_err();
+        let error = read_range(text.as_bytes()).unwrap_err();
         (error.code(), error.at, error.len)
     }
 
     #[test]
     fn one_port_or_a_range_is_taken() {
-        assert_eq!(read(b"80"), Ok((80, None)));
-        assert_eq!(read(b"000080"), Ok((80, None)));
-        assert_eq!(read(b"80-80"), Ok((80, None)));
-        assert_eq!(read(b"080-65535"), Ok((80, Some((80, 65535)))));
+        assert_eq!(read_range(b"80"), Ok((80, None)));
+        assert_eq!(read_range(b"000080"), Ok((80, None)));
+        assert_eq!(read_range(b"80-80"), Ok((80, None)));
+        assert_eq!(read_range(b"080-65535"), Ok((80, Some((80, 65535)))));
     }
 
     #[test]
@@ -82,5 +105,25 @@ mod tests {
         assert_eq!(refused("80-0"), ("port-zero-not-allowed", 3, 1));
         assert_eq!(refused("82-80"), ("not-representable", 0, 5));
         assert_eq!(refused("80-82-84"), ("unexpected-byte", 5, 1));
+    }
+
+    #[test]
+    fn leading_zeros_mean_nothing() {
+        let refused = |text| read(text).map_err(|error| (error.code(), error.at, error.len));
+        assert_eq!(
+            (refused(b"0000080"), refused(b"0"), refused(b"65535")),
+            (Ok(80), Ok(0), Ok(65535))
+        );
+        assert_eq!(refused(b"65536"), Err(("port-too-large", 0, 5)));
+        assert_eq!(refused(b"0065536"), Err(("port-too-large", 0, 7)));
+        assert_eq!(refused(b"99999x"), Err(("port-too-large", 0, 5)));
+        assert_eq!(refused(b"080x"), Err(("unexpected-byte", 3, 1)));
+        assert_eq!(
+            (refused(b"+1"), refused(b"-1")),
+            (Err(("port-sign", 0, 1)), Err(("port-sign", 0, 1)))
+        );
+        assert_eq!(refused(b"http"), Err(("service-name-not-allowed", 0, 4)));
+        assert_eq!(refused(b""), Err(("port-empty", 0, 0)));
+        assert_eq!(refused(b" 80"), Err(("whitespace", 0, 1)));
     }
 }

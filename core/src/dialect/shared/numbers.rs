@@ -1,10 +1,11 @@
 //! Decimal numbers in which leading zeros mean nothing.
 
+use crate::addr::{ParseError, ParseErrorKind};
 use crate::cursor::Reader;
 
 /// What decimal digits say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Digits {
+pub(crate) enum Digits {
     /// A number that fits 32 bits.
     Value(u32),
     /// A number beyond them.
@@ -14,13 +15,24 @@ pub(super) enum Digits {
 }
 
 /// Reads a text of decimal digits.
-pub(super) fn read(text: &[u8]) -> Digits {
+pub(crate) fn read(text: &[u8]) -> Digits {
     let mut reader = Reader::new(text);
     let digits = reader.take_decimal(usize::MAX);
     if digits.is_empty() || !reader.is_empty() {
         return Digits::Other(reader.position());
     }
     digits.to_u32().map_or(Digits::TooLarge, Digits::Value)
+}
+
+/// Reads a descriptor.
+pub(crate) fn read_descriptor(text: &[u8]) -> Result<u32, ParseError> {
+    let byte = |at: usize| text.get(at).copied();
+    Err(match read(text) {
+        Digits::Value(fd) => return Ok(fd),
+        Digits::TooLarge => ParseError::new(ParseErrorKind::NumberTooLarge, 0, text.len()),
+        Digits::Other(0) => ParseError::missing(ParseErrorKind::NumberEmpty, 0, byte(0)),
+        Digits::Other(at) => ParseError::unexpected(at, byte(at).unwrap_or_default()),
+    })
 }
 
 #[cfg(test)]

@@ -13,14 +13,14 @@ use nom::bytes::complete::{tag_no_case, take_while};
 use nom::error::{ErrorKind, ParseError as NomError};
 use nom::{Err, IResult, Parser as _};
 
-use super::{Extra, Reading};
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, ipv4,
 };
+use crate::dialect::{Extra, Reading};
 
 /// How a part is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Notation {
+pub(crate) enum Notation {
     /// As in C: `0x` begins hexadecimal, `0` octal digits.
     C,
     /// Decimal; leading zeros mean nothing.
@@ -33,7 +33,7 @@ pub(super) enum Notation {
 ///
 /// [`OctetEmpty`](ParseErrorKind::OctetEmpty), [`OctetTooLarge`](ParseErrorKind::OctetTooLarge),
 /// [`TooManyOctets`](ParseErrorKind::TooManyOctets).
-pub(super) fn read(text: &[u8], notation: Notation) -> Result<(Ipv4Addr, &[u8]), ParseError> {
+pub(crate) fn read(text: &[u8], notation: Notation) -> Result<(Ipv4Addr, &[u8]), ParseError> {
     address(text, notation).map(|(rest, addr)| (addr, rest)).map_err(|error| match error {
         Err::Error(failure) | Err::Failure(failure) => {
             let at = text.len().saturating_sub(failure.rest.len());
@@ -54,7 +54,7 @@ pub(super) fn read(text: &[u8], notation: Notation) -> Result<(Ipv4Addr, &[u8]),
 /// # Errors
 ///
 /// Those of [`read`], and the byte that follows the address.
-pub(super) fn read_all(text: &[u8], notation: Notation) -> Result<Ipv4Addr, ParseError> {
+pub(crate) fn read_all(text: &[u8], notation: Notation) -> Result<Ipv4Addr, ParseError> {
     match read(text, notation)? {
         (addr, []) => Ok(addr),
         (_, rest @ [byte, ..]) => {
@@ -144,12 +144,12 @@ fn digits(input: &[u8], radix: u32) -> Parsed<'_, Option<u32>> {
 }
 
 /// A host-level dialect in an endpoint: a bare address, and the caller's port.
-pub(super) fn bare(ip: Ip, options: &TextOptions) -> Reading<'static> {
+pub(crate) fn bare(ip: Ip, options: &TextOptions) -> Reading<'static> {
     Reading::new(Endpoint::Inet(HostPort { host: Host::Ip(ip), port: options.default_port }))
 }
 
 /// Writes what a host-level dialect can say of an endpoint: a bare address.
-pub(super) fn format_bare(
+pub(crate) fn format_bare(
     reading: &Reading<'_>,
     out: &mut [u8],
     format_ip: fn(&Ip, &mut [u8]) -> Result<usize, FormatError>,
@@ -165,7 +165,7 @@ pub(super) fn format_bare(
 }
 
 /// Writes a dotted quad, which every dialect of the family reads back.
-pub(super) fn format_ip(ip: &Ip, out: &mut [u8]) -> Result<usize, FormatError> {
+pub(crate) fn format_ip(ip: &Ip, out: &mut [u8]) -> Result<usize, FormatError> {
     match ip {
         Ip::V4(addr) => ipv4::format(*addr, out),
         Ip::V6(..) => Err(FormatError::NotRepresentable),

@@ -13,19 +13,19 @@ use crate::cursor::Reader;
 
 /// What begins a text that should be a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Number {
+pub(crate) struct Number {
     /// The value; `None` beyond 32 bits.
-    pub(super) value: Option<u32>,
+    pub(crate) value: Option<u32>,
     /// Where a minus stands.
-    pub(super) minus: Option<usize>,
+    pub(crate) minus: Option<usize>,
     /// Where the number begins, behind blanks.
-    pub(super) begin: usize,
+    pub(crate) begin: usize,
     /// Where it ends.
-    pub(super) end: usize,
+    pub(crate) end: usize,
 }
 
 /// Reads the number that a text begins with; the error is where a digit is missing.
-pub(super) fn read(text: &[u8]) -> Result<Number, usize> {
+pub(crate) fn read(text: &[u8]) -> Result<Number, usize> {
     let mut reader = Reader::new(text);
     skip_blanks(&mut reader);
     let begin = reader.position();

@@ -9,32 +9,37 @@
 //! RFC 3986, section 3.2. An empty port is no port (section 6.2.3), so the caller's default stands
 //! for it as for a missing one.
 
-use super::ip_port::{self, bare_ipv6};
-use super::print::print;
-use super::{Extra, Reading};
+use core::fmt;
+use core::net::Ipv6Addr;
+
+use super::escapes::Escaped;
+use super::ip_port::{bare_ipv6, read_strict};
+use super::writing::print_port;
+use super::{brackets, ports};
 use crate::addr::{
     Endpoint, FormatError, Host, HostPort, Ip, ParseError, ParseErrorKind, TextOptions, Zone, ipv6,
-    not_ipv6, port, split_at_colon,
+    not_ipv6, split_at_colon,
 };
+use crate::dialect::{Extra, Reading};
 
 /// What a dialect has of its own.
 #[derive(Clone, Copy)]
-pub(super) struct Authority {
+pub(crate) struct Authority {
     /// Reads what stands between brackets.
-    pub(super) literal: fn(&[u8]) -> Result<Ip, ParseError>,
+    pub(crate) literal: fn(&[u8]) -> Result<Ip, ParseError>,
     /// Reads a host that is not in brackets.
-    pub(super) host: for<'a> fn(&'a [u8]) -> Result<Host<'a>, ParseError>,
+    pub(crate) host: for<'a> fn(&'a [u8]) -> Result<Host<'a>, ParseError>,
     /// Writes a host of either kind.
-    pub(super) write_host: fn(&Host<'_>, &mut [u8]) -> Result<usize, FormatError>,
+    pub(crate) write_host: fn(&Host<'_>, &mut [u8]) -> Result<usize, FormatError>,
 }
 
 impl Authority {
     /// Reads a host that is an IP address, and nothing else.
-    pub(super) fn read_ip(self, text: &[u8]) -> Result<Ip, ParseError> {
+    pub(crate) fn read_ip(self, text: &[u8]) -> Result<Ip, ParseError> {
         if let [b'[', inside @ ..] = text {
             return match self.bracketed(inside).map_err(|error| error.shifted(1))? {
                 (ip, []) => Ok(ip),
-                (_, rest) => Err(text_after_bracket(text, rest)),
+                (_, rest) => Err(brackets::text_after(text, rest)),
             };
         }
         if memchr::memchr(b':', text).is_some() {
@@ -54,18 +59,21 @@ impl Authority {
     }
 
     /// Reads a host and perhaps a port.
-    pub(super) fn read<'a>(
+    pub(crate) fn read<'a>(
         self,
         text: &'a [u8],
         options: &TextOptions,
     ) -> Result<Reading<'a>, ParseError> {
+        if let Some(address) = read_strict(text) {
+            return Ok(Reading::new(Endpoint::Inet(address)));
+        }
         let (host, port) = match text {
             [b'[', inside @ ..] => {
                 let (ip, rest) = self.bracketed(inside).map_err(|error| error.shifted(1))?;
                 let port = match rest {
                     [] => None,
                     [b':', port @ ..] => read_port(text, port)?,
-                    _ => return Err(text_after_bracket(text, rest)),
+                    _ => return Err(brackets::text_after(text, rest)),
                 };
                 (Host::Ip(ip), port)
             }
@@ -83,20 +91,17 @@ impl Authority {
 
     /// Reads what follows a `[`; returns what follows the `]`.
     fn bracketed(self, inside: &[u8]) -> Result<(Ip, &[u8]), ParseError> {
-        let close = memchr::memchr(b']', inside);
-        let Some((content, rest)) = close.and_then(|close| inside.split_at_checked(close)) else {
-            return Err(ParseError::new(ParseErrorKind::BracketUnclosed, inside.len(), 0));
-        };
-        Ok(((self.literal)(content)?, rest.get(1..).unwrap_or_default()))
+        let (content, rest) = brackets::split(inside)?;
+        Ok(((self.literal)(content)?, rest))
     }
 
     /// Writes an address alone.
-    pub(super) fn format_ip(self, ip: &Ip, out: &mut [u8]) -> Result<usize, FormatError> {
+    pub(crate) fn format_ip(self, ip: &Ip, out: &mut [u8]) -> Result<usize, FormatError> {
         (self.write_host)(&Host::Ip(*ip), out)
     }
 
     /// Writes a host and its port.
-    pub(super) fn write(
+    pub(crate) fn write(
         self,
         reading: &Reading<'_>,
         options: &TextOptions,
@@ -110,11 +115,7 @@ impl Authority {
         };
         let len = (self.write_host)(host, out)?;
         match (port, options.default_port) {
-            (Some(port), _) => {
-                let rest = out.get_mut(len..).unwrap_or_default();
-                Ok(len.saturating_add(print(format_args!(":{port}"), rest)?))
-            }
-            (None, None) => Ok(len),
+            (port @ Some(_), _) | (port, None) => print_port(*port, len, out),
             // A text without a port would read back with the default.
             (None, Some(_)) => Err(FormatError::NotRepresentable),
         }
@@ -122,14 +123,14 @@ impl Authority {
 }
 
 /// Reads the zone of an address from its `%` on.
-pub(super) type ReadZone = fn(&[u8]) -> Result<Option<Zone>, ParseError>;
+pub(crate) type ReadZone = fn(&[u8]) -> Result<Option<Zone>, ParseError>;
 
 /// Reads the content of brackets that hold IPv6.
 ///
 /// ```abnf
 /// literal = IPv6address [ "%" zone ] ; a zone only where the dialect has one
 /// ```
-pub(super) fn ipv6_literal(content: &[u8], zone: Option<ReadZone>) -> Result<Ip, ParseError> {
+pub(crate) fn ipv6_literal(content: &[u8], zone: Option<ReadZone>) -> Result<Ip, ParseError> {
     let percent = memchr::memchr(b'%', content).unwrap_or(content.len());
     let (address, behind) = content.split_at_checked(percent).unwrap_or((content, b""));
     if memchr::memchr(b':', address).is_none() {
@@ -151,26 +152,26 @@ fn read_port(text: &[u8], port: &[u8]) -> Result<Option<u16>, ParseError> {
     if port.is_empty() {
         return Ok(None);
     }
-    loose_port(port).map(Some).map_err(|error| match (error.kind, port.first()) {
+    ports::read(port).map(Some).map_err(|error| match (error.kind, port.first()) {
         // A port may be empty, so it is what follows that is wrong.
         (ParseErrorKind::PortEmpty, Some(byte)) => ParseError::unexpected(at, *byte),
         _ => error.shifted(at),
     })
 }
 
-/// Reads a port in which leading zeros mean nothing.
-pub(super) fn loose_port(text: &[u8]) -> Result<u16, ParseError> {
-    match text {
-        [b'0'..=b'9', ..] => ip_port::read_port(text),
-        // Whatever begins so is no port, and is named as strict names it.
-        _ => port::parse(text),
-    }
-}
+/// The form in which a URI has IPv6: in brackets, the zone behind `%25` (RFC 6874, section 2).
+pub(crate) struct Literal(pub(crate) Ipv6Addr, pub(crate) Option<Zone>);
 
-pub(super) fn text_after_bracket(text: &[u8], rest: &[u8]) -> ParseError {
-    let byte = rest.first().copied().unwrap_or_default();
-    let at = text.len().saturating_sub(rest.len());
-    ParseError::bad_byte(ParseErrorKind::TextAfterBracket, at, byte)
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.1 {
+            None => write!(f, "[{}]", self.0),
+            Some(Zone::Index(index)) => write!(f, "[{}%25{index}]", self.0),
+            Some(Zone::Name(name)) => {
+                write!(f, "[{}%25{}]", self.0, Escaped::unreserved(name.as_bytes()))
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,14 @@
+//! What several dialects share; each of these modules reads or writes one part of a text.
+
+pub(super) mod authority;
+pub(super) mod brackets;
+pub(super) mod c_number;
+pub(super) mod escapes;
+pub(super) mod hosts;
+pub(super) mod inet_aton;
+pub(super) mod ip_port;
+pub(super) mod numbers;
+pub(super) mod paths;
+pub(super) mod ports;
+pub(super) mod scoped;
+pub(super) mod writing;
