@@ -2,7 +2,7 @@
 //! nearest to, and where does it differ?
 //!
 //! ```sh
-//! cargo run -p portolan --features proptest --example test_your_parser
+//! cargo run -p portolan --features proptest,idna --example test_your_parser
 //! ```
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods)] // `str::parse` of the other crates is what is tested
@@ -30,7 +30,7 @@ const TEXTS: usize = 2_000;
 
 fn main() {
     for parser in &PARSERS {
-        println!("{}, {} texts a dialect", parser.name, 2 * TEXTS);
+        println!("{}, {} texts a dialect less those that are not UTF-8", parser.name, 2 * TEXTS);
         println!(
             "  {:<13}{:>6}{:>6}{:>6}{:>7}  for example",
             "dialect", "same", "more", "less", "other"

@@ -1,12 +1,13 @@
 //! The arguments of every subcommand, with two worked examples each.
 
 use std::ffi::OsString;
-use std::num::NonZeroU16;
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use portolan::addr::Dialect;
+use portolan::sockaddr::Abi;
 
 const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
     .header(Style::new().bold())
@@ -105,9 +106,9 @@ pub(crate) struct Reads {
     /// Take `*`, the listen address of both families.
     #[arg(long)]
     pub(crate) listen: bool,
-    /// How many threads read lines; the order is kept. As many as there are cores unless given.
-    #[arg(long, short, value_name = "N")]
-    pub(crate) jobs: Option<NonZeroU16>,
+    /// How many threads read lines, at most 256; the order is kept. As many as cores unless given.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
@@ -122,7 +123,7 @@ Each element of a list is a line. Refused lines go to standard error with their 
 goes on, and the exit code is 1.")]
 pub(crate) struct Parse {
     /// The dialect to read; `portolan dialects` lists them.
-    #[arg(long, short, default_value = "strict", value_parser = dialect)]
+    #[arg(long, short, default_value = "strict", value_parser = dialect(), hide_possible_values = true)]
     pub(crate) dialect: Dialect,
     #[command(flatten)]
     pub(crate) reads: Reads,
@@ -137,10 +138,10 @@ What is lost goes to standard error, by name. Refused lines go there, too, with 
 rest goes on, and the exit code is 1.")]
 pub(crate) struct Convert {
     /// The dialect to read; `portolan dialects` lists them.
-    #[arg(long, short, value_name = "DIALECT", default_value = "strict", value_parser = dialect)]
+    #[arg(long, short, value_name = "DIALECT", default_value = "strict", value_parser = dialect(), hide_possible_values = true)]
     pub(crate) from: Dialect,
     /// The dialect to write.
-    #[arg(long, short, value_name = "DIALECT", value_parser = dialect)]
+    #[arg(long, short, value_name = "DIALECT", value_parser = dialect(), hide_possible_values = true)]
     pub(crate) to: Dialect,
     /// Refuse what cannot be converted without loss.
     #[arg(long)]
@@ -155,7 +156,7 @@ pub(crate) struct Convert {
   portolan dialects nginx haproxy --json")]
 pub(crate) struct Dialects {
     /// Only these.
-    #[arg(value_name = "DIALECT", value_parser = dialect)]
+    #[arg(value_name = "DIALECT", value_parser = dialect(), hide_possible_values = true)]
     pub(crate) names: Vec<Dialect>,
     /// One JSON object a line.
     #[arg(long)]
@@ -169,14 +170,17 @@ pub(crate) struct Completions {
     pub(crate) shell: clap_complete::Shell,
 }
 
-fn dialect(name: &str) -> Result<Dialect, String> {
-    Dialect::from_name(name).ok_or_else(|| {
-        let names: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
-        format!("there is: {}", names.join(" "))
-    })
+/// Takes a dialect by its name, which completions know.
+fn dialect() -> impl TypedValueParser<Value = Dialect> {
+    let names = Dialect::ALL.iter().map(|dialect| dialect.name());
+    PossibleValuesParser::new(names)
+        .try_map(|name| Dialect::from_name(&name).ok_or("no such dialect"))
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portolan sockaddr encode --abi linux-le 127.0.0.1:3306
+  portolan sockaddr decode --abi linux-le 02000cea7f0000010000000000000000")]
 pub(crate) struct Sockaddr {
     #[command(subcommand)]
     pub(crate) direction: SockaddrDirection,
@@ -222,19 +226,17 @@ pub(crate) enum SockaddrDirection {
 #[derive(Debug, Args)]
 pub(crate) struct SockaddrOptions {
     /// The layout: operating system and byte order.
-    #[arg(long, value_name = "ABI", value_parser = abi)]
-    pub(crate) abi: portolan::sockaddr::Abi,
+    #[arg(long, value_name = "ABI", value_parser = abi())]
+    pub(crate) abi: Abi,
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-fn abi(name: &str) -> Result<portolan::sockaddr::Abi, String> {
-    use portolan::sockaddr::Abi;
-    Abi::from_name(name).ok_or_else(|| {
-        let names: Vec<_> = Abi::ALL.iter().map(|abi| abi.name()).collect();
-        format!("there is: {}", names.join(" "))
-    })
+/// Takes a layout by its name, which completions know.
+fn abi() -> impl TypedValueParser<Value = Abi> {
+    let names = Abi::ALL.iter().map(|abi| abi.name());
+    PossibleValuesParser::new(names).try_map(|name| Abi::from_name(&name).ok_or("no such layout"))
 }
 
 /// Examples, then how a framer is spelled on the command line.
@@ -244,7 +246,7 @@ macro_rules! framer_help {
             $examples,
             "
 
-Framers, as TYPE,KEY=VALUE,…; K, M and G stand behind numbers:
+Framers, as TYPE,KEY=VALUE,...; K, M and G stand behind numbers:
   fixed,len=16
   length,width=4  [offset= header= endian=big|little adjust= includes_header trailer=]
   delimiter,any_of=0d0a|00
@@ -314,10 +316,19 @@ pub(crate) struct Conformance {
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum ConformanceAction {
     /// Ask every implementation on this machine every vector it can answer (the default).
+    #[command(after_help = "Examples:
+  portolan conformance run --filter addr/ipv6
+  portolan conformance run --driver './my-parser --driver' --json")]
     Run,
     /// Check the vectors themselves.
+    #[command(after_help = "Examples:
+  portolan conformance lint
+  portolan conformance lint --vectors ./my-vectors --json")]
     Lint,
     /// Write the matrix only, and say where it is.
+    #[command(after_help = "Examples:
+  portolan conformance matrix
+  portolan conformance matrix --filter addr/ipv4 --output /tmp/matrix")]
     Matrix,
 }
 

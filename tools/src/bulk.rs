@@ -21,6 +21,9 @@ const MAX_LINE: usize = 1 << 16;
 /// About how many bytes a worker is given at a time.
 const PIECE: usize = 1 << 18;
 
+/// How many lines a worker is given at most: what is written of one may be far longer than it.
+const LINES: usize = 512;
+
 /// How many pieces may wait before and behind each worker.
 const WAITING: usize = 2;
 
@@ -60,7 +63,7 @@ pub(crate) fn for_each(
         } else {
             let mut sink = Sink::default();
             each(None, argument.as_encoded_bytes(), &mut sink)?;
-            refused |= write(&sink, out)?;
+            refused |= write(&sink, out, None)?;
         }
     }
     if refused { Err(Failure::Refused) } else { Ok(()) }
@@ -72,11 +75,12 @@ pub(crate) fn default_jobs() -> usize {
 }
 
 /// Standard output before standard error, so that an error stands below what preceded it.
-fn write(sink: &Sink, out: &mut dyn Write) -> io::Result<bool> {
+fn write(sink: &Sink, out: &mut dyn Write, bar: Option<&Progress>) -> io::Result<bool> {
     out.write_all(&sink.out)?;
     out.flush()?;
     if !sink.err.is_empty() {
-        anstream::AutoStream::auto(io::stderr()).lock().write_all(&sink.err)?;
+        let say = || anstream::AutoStream::auto(io::stderr()).lock().write_all(&sink.err);
+        bar.map_or_else(say, |bar| bar.aside(say))?;
     }
     Ok(sink.refused)
 }
@@ -105,7 +109,7 @@ fn lines(jobs: usize, out: &mut dyn Write, each: &Arc<Each>) -> io::Result<bool>
     for end in ends.iter().cycle() {
         let Ok(sink) = end.recv() else { break };
         let (sink, len) = sink?;
-        refused |= write(&sink, out)?;
+        refused |= write(&sink, out, Some(&progress))?;
         done = done.saturating_add(len);
         progress.at(done);
     }
@@ -144,16 +148,17 @@ fn work(piece: &Piece, each: &Arc<Each>) -> io::Result<(Sink, u64)> {
 /// Cuts a stream into pieces at line feeds.
 struct Pieces<R> {
     input: R,
-    /// The beginning of a line that has not ended yet.
-    begun: Vec<u8>,
-    /// Whether the rest of that line is passed over.
+    /// What has been read; before `begin` it has been given away.
+    held: Vec<u8>,
+    begin: usize,
+    /// Whether the rest of the line that `held` ends with is passed over.
     skips: bool,
     next: u64,
 }
 
 impl<R: Read> Pieces<R> {
     const fn new(input: R) -> Self {
-        Self { input, begun: Vec::new(), skips: false, next: 1 }
+        Self { input, held: Vec::new(), begin: 0, skips: false, next: 1 }
     }
 
     /// Sends one piece to each worker in turn, until the input ends or the writer has stopped.
@@ -170,38 +175,46 @@ impl<R: Read> Pieces<R> {
     /// The lines that have come, as soon as one has ended; what the input ends with, at its end.
     fn next_piece(&mut self) -> io::Result<Option<Piece>> {
         loop {
-            let kept = self.begun.len();
-            self.begun.resize(kept.saturating_add(PIECE), 0);
-            let read = match self.input.read(self.begun.get_mut(kept..).unwrap_or_default()) {
-                Ok(read) => read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                    self.begun.truncate(kept);
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            self.begun.truncate(kept.saturating_add(read));
-            if read == 0 {
-                return Ok((kept > 0).then(|| self.piece(kept)));
+            let held = self.held.get(self.begin..).unwrap_or_default();
+            if let Some(last) = memchr::memchr_iter(b'\n', held).take(LINES).last() {
+                return Ok(Some(self.piece(last.saturating_add(1))));
             }
-            if self.skips {
-                let new = self.begun.get(kept..).unwrap_or_default();
-                let passed = memchr::memchr(b'\n', new).inspect(|_| self.skips = false);
-                self.begun.drain(kept..kept.saturating_add(passed.unwrap_or(read)));
-            }
-            if let Some(end) = memchr::memrchr(b'\n', &self.begun) {
-                return Ok(Some(self.piece(end.saturating_add(1))));
-            }
-            if self.begun.len() > MAX_LINE {
-                self.begun.truncate(MAX_LINE);
+            if held.len() > MAX_LINE {
+                self.held.truncate(self.begin.saturating_add(MAX_LINE));
                 self.skips = true;
+            }
+            if self.read()? == 0 {
+                let left = self.held.len().saturating_sub(self.begin);
+                return Ok((left > 0).then(|| self.piece(left)));
             }
         }
     }
 
+    /// Reads once, behind what is held; returns how much has come.
+    fn read(&mut self) -> io::Result<usize> {
+        self.held.drain(..self.begin);
+        self.begin = 0;
+        let kept = self.held.len();
+        self.held.resize(kept.saturating_add(PIECE), 0);
+        let read = loop {
+            match self.input.read(self.held.get_mut(kept..).unwrap_or_default()) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        self.held.truncate(kept.saturating_add(read));
+        if self.skips {
+            let new = self.held.get(kept..).unwrap_or_default();
+            let passed = memchr::memchr(b'\n', new).inspect(|_| self.skips = false);
+            self.held.drain(kept..kept.saturating_add(passed.unwrap_or(read)));
+        }
+        Ok(read)
+    }
+
     fn piece(&mut self, len: usize) -> Piece {
-        let rest = self.begun.split_off(len);
-        let text = std::mem::replace(&mut self.begun, rest);
+        let end = self.begin.saturating_add(len);
+        let text = self.held.get(self.begin..end).unwrap_or_default().to_vec();
+        self.begin = end;
         let first = self.next;
         let lines = memchr::memchr_iter(b'\n', &text).count();
         self.next = first.saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
@@ -252,12 +265,22 @@ mod tests {
     }
 
     #[test]
+    fn a_piece_has_a_bounded_number_of_lines() {
+        let input = b"1\n".repeat(3 * LINES + 7);
+        let mut pieces = Pieces::new(&input[..]);
+        let lines = std::iter::from_fn(|| pieces.next_piece().unwrap())
+            .map(|piece| (piece.first, memchr::memchr_iter(b'\n', &piece.text).count()));
+        let firsts = [1, 513, 1025, 1537];
+        assert!(lines.eq(firsts.into_iter().zip([LINES, LINES, LINES, 7])));
+    }
+
+    #[test]
     fn a_huge_line_costs_no_memory_and_the_next_one_is_whole() {
         let huge = [vec![b'x'; 1 << 20], b"\nnext\n".to_vec()].concat();
         for step in [1 << 10, 1 << 16, PIECE] {
             let mut pieces = Pieces::new(Slowly(&huge, step));
             let first = pieces.next_piece().unwrap().unwrap();
-            assert!(first.text.len() <= MAX_LINE + b"\nnext\n".len());
+            assert!(pieces.held.capacity() <= 4 * PIECE, "{}", pieces.held.capacity());
             assert!(first.text.starts_with(&[b'x'; MAX_LINE]));
             let lines = lines_of(&huge, step);
             assert_eq!((lines.len(), &lines[1]), (2, &(2, b"next".to_vec())));

@@ -3,8 +3,8 @@
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
-use portolan::addr::{Dialect, FormatError, ParseError, TextOptions};
-use portolan::dialect::{self, Conversion, ConversionError, Loss, Readings};
+use portolan::addr::{Dialect, Endpoint, FormatError, Host, HostPort, ParseError, TextOptions};
+use portolan::dialect::{self, Conversion, ConversionError, Loss, Reading, Readings};
 use portolan_conformance::{driver::Driver, hex};
 use serde_json::{Value, json};
 
@@ -78,7 +78,7 @@ fn run(
     each: impl Fn(Option<u64>, &[u8], &mut Sink) -> io::Result<()> + Send + Sync + 'static,
 ) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let jobs = reads.jobs.map_or_else(bulk::default_jobs, |jobs| jobs.get().into());
+    let jobs = reads.jobs.map_or_else(bulk::default_jobs, usize::from);
     bulk::for_each(&reads.addresses, jobs, &mut out, Arc::new(each))
 }
 
@@ -106,7 +106,7 @@ fn print_strict(
                 sink.out.push(b'\n');
                 say_loss(line, text, done.loss, sink)?;
             }
-            Err(_) => say_unsaid(line, text, Dialect::Strict, sink)?,
+            Err(_) => say_unsaid(line, text, &cannot_say(job, text), sink)?,
         }
     }
     Ok(())
@@ -140,15 +140,15 @@ fn convert_text(job: &Job, line: Option<u64>, text: &[u8], sink: &mut Sink) -> i
     match convert_into(job, text, &mut sink.out) {
         Ok(done) if job.lossless && !done.loss.is_empty() => {
             sink.out.truncate(begin);
-            sink.refused = true;
-            say_loss(line, text, done.loss, sink)
+            let why = format!("{} would lose something: {}", job.to, done.loss);
+            say_unsaid(line, text, &why, sink)
         }
         Ok(done) => {
             sink.out.push(b'\n');
             say_loss(line, text, done.loss, sink)
         }
         Err(ConversionError::Parse(error)) => say(line, text, &error, sink),
-        Err(_) => say_unsaid(line, text, job.to, sink),
+        Err(_) => say_unsaid(line, text, &cannot_say(job, text), sink),
     }
 }
 
@@ -196,10 +196,33 @@ fn say(line: Option<u64>, text: &[u8], error: &ParseError, sink: &mut Sink) -> i
     caret(&mut sink.err, text, error.at, error.len, &note)
 }
 
-fn say_unsaid(line: Option<u64>, text: &[u8], to: Dialect, sink: &mut Sink) -> io::Result<()> {
+/// Why a dialect cannot say what was read in a text.
+fn cannot_say(job: &Job, text: &[u8]) -> String {
+    let to = job.to;
+    let Ok(readings) = dialect::parse_all(job.from, text, &job.options) else {
+        return format!("{to} cannot say this");
+    };
+    let listens = |reading: &Reading<'_>| {
+        matches!(reading.endpoint, Endpoint::Inet(HostPort { host: Host::Any, .. }))
+    };
+    let read: Vec<_> = readings.clone().map(|each| each.endpoint.to_string()).collect();
+    let read = read.join(", ");
+    let read = Shown(read.as_bytes());
+    match readings.only() {
+        None => format!("{to} cannot say several endpoints as these: {read}"),
+        Some(only) if listens(only) && !job.options.listen => {
+            format!("{to} cannot say {read}; with --listen it may")
+        }
+        Some(_) => format!("{to} cannot say {read}"),
+    }
+}
+
+fn say_unsaid(line: Option<u64>, text: &[u8], why: &str, sink: &mut Sink) -> io::Result<()> {
     sink.refused = true;
-    writeln!(sink.err, "{BAD}error:{BAD:#} {}{to} cannot say this", place(line))?;
-    writeln!(sink.err, "    {}", Shown(text))
+    let code = FormatError::NotRepresentable.code();
+    writeln!(sink.err, "{BAD}error:{BAD:#} {}{why} ({code})", place(line))?;
+    let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    caret(&mut sink.err, text, 0, len, "")
 }
 
 fn say_loss(line: Option<u64>, text: &[u8], loss: Loss, sink: &mut Sink) -> io::Result<()> {

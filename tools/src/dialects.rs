@@ -7,7 +7,7 @@ use portolan::dialect;
 use serde_json::json;
 
 use crate::args::Dialects;
-use crate::terminal::{FAINT, Failure, GOOD};
+use crate::terminal::{FAINT, Failure, GOOD, width, wrapped};
 
 /// Lists every dialect, or those that are named.
 pub(crate) fn run(options: &Dialects) -> Result<(), Failure> {
@@ -25,8 +25,13 @@ pub(crate) fn run(options: &Dialects) -> Result<(), Failure> {
             continue;
         }
         writeln!(out, "{GOOD}{dialect:13}{GOOD:#} {}", about.users)?;
-        writeln!(out, "{:13} {FAINT}takes{FAINT:#}  {}", "", about.takes)?;
-        writeln!(out, "{:13} {FAINT}source{FAINT:#} {}", "", about.source)?;
+        for (word, text) in [("takes ", about.takes), ("source", about.source)] {
+            let mut word = format!("{FAINT}{word}{FAINT:#}");
+            for line in wrapped(text, " ", width().saturating_sub(21).max(20)) {
+                writeln!(out, "{:13} {word} {line}", "")?;
+                word = " ".repeat(6);
+            }
+        }
     }
     Ok(())
 }

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use portolan::addr::{Dialect, Endpoint, Host, HostPort, Ip, ParseError};
-use portolan::dialect::{self, Extra, Reading, Readings};
-use portolan_conformance::{driver::Driver, hex, matrix::is_inside};
+use portolan::dialect::{self, Extra, Reading};
+use portolan_conformance::{driver, hex, matrix::is_inside};
 use serde_json::{Value, json};
 
 use crate::args::Explain;
 use crate::bulk;
-use crate::terminal::{BAD, FAINT, Failure, GOOD, Shown, caret, width};
+use crate::terminal::{BAD, FAINT, Failure, GOOD, Shown, caret, width, wrapped};
 
 /// Explains each text; refusals are part of an explanation, so the exit code is 0.
 pub(crate) fn run(options: Explain) -> Result<(), Failure> {
@@ -33,10 +33,7 @@ pub(crate) fn run(options: Explain) -> Result<(), Failure> {
 
 /// The answer of the driver to `endpoint.explain`, with the text in place of an id.
 fn as_json(text: &[u8]) -> Value {
-    let request = json!({ "op": "endpoint.explain", "in": hex::encode(text) }).to_string();
-    let mut answer: Value =
-        serde_json::from_str(&Driver::new().answer(request.as_bytes())).unwrap_or_default();
-    let mut object = answer.get_mut("ok").map(Value::take).unwrap_or_default();
+    let mut object = driver::explanation(text);
     if let Some(members) = object.as_object_mut() {
         members.insert("in".to_owned(), json!(hex::encode(text)));
         members.extend(std::str::from_utf8(text).ok().map(|text| ("text".to_owned(), json!(text))));
@@ -44,33 +41,100 @@ fn as_json(text: &[u8]) -> Value {
     object
 }
 
-/// The readings that are the same, and the dialects that share them.
-struct Group<'a> {
-    readings: Readings<'a>,
-    dialects: Vec<Dialect>,
+/// The readings that are the same, and who shares them.
+struct Group {
+    readings: Vec<Reading<'static>>,
+    /// The names of the dialects; a `*` marks those that take a bare address only.
+    names: Vec<String>,
+    users: Vec<&'static str>,
 }
 
-impl Group<'_> {
+impl Group {
     /// The endpoints, and what was read beside each.
     fn show(&self) -> String {
-        let each: Vec<String> = self.readings.clone().map(|reading| show(&reading)).collect();
+        let each: Vec<String> = self.readings.iter().map(show).collect();
         each.join(", ")
     }
 
     fn has_only_names(&self) -> bool {
-        let is_name = |reading: Reading<'_>| {
+        let is_name = |reading: &Reading<'_>| {
             matches!(reading.endpoint, Endpoint::Inet(HostPort { host: Host::Name(_), .. }))
         };
-        self.readings.clone().all(is_name)
+        self.readings.iter().all(is_name)
     }
 
     /// Whether one of the endpoints is reached without leaving the machine or its network.
     fn is_inside(&self) -> bool {
-        self.readings.clone().any(|reading| match reading.endpoint {
-            Endpoint::Inet(HostPort { host: Host::Ip(ip), .. }) => is_inside(&ip),
+        self.readings.iter().any(|reading| match &reading.endpoint {
+            Endpoint::Inet(HostPort { host: Host::Ip(ip), .. }) => is_inside(ip),
             Endpoint::Inet(_) => false,
             _ => true,
         })
+    }
+
+    /// Whether the readings are the same but for what stood around the address.
+    fn is_alike(&self, readings: &[Reading<'_>]) -> bool {
+        let same = |(one, other): (&Reading<'_>, &Reading<'_>)| {
+            one.endpoint == other.endpoint && one.extra == other.extra
+        };
+        self.readings.len() == readings.len() && self.readings.iter().zip(readings).all(same)
+    }
+}
+
+/// Every dialect's verdict on a text, the same readings together.
+#[derive(Default)]
+struct Verdicts {
+    groups: Vec<Group>,
+    refused: Vec<&'static str>,
+    /// Why strict refuses, where it does.
+    strict: Option<ParseError>,
+    has_bare: bool,
+}
+
+impl Verdicts {
+    fn of(text: &[u8]) -> Self {
+        let mut verdicts = Self::default();
+        for (dialect, answer) in dialect::explain(text).answers() {
+            match answer {
+                Ok(readings) => {
+                    let readings = readings.map(Reading::into_owned).collect();
+                    verdicts.add(dialect, dialect.name().to_owned(), readings);
+                }
+                Err(error) => verdicts.refuse(dialect, text, error),
+            }
+        }
+        // Mere names count for little, so they stand below.
+        verdicts.groups.sort_by_key(Group::has_only_names);
+        verdicts
+    }
+
+    fn add(&mut self, dialect: Dialect, name: String, readings: Vec<Reading<'static>>) {
+        let users = dialect::about(dialect).users;
+        match self.groups.iter_mut().find(|group| group.is_alike(&readings)) {
+            Some(group) => {
+                group.names.push(name);
+                if !group.users.contains(&users) {
+                    group.users.push(users);
+                }
+            }
+            None => self.groups.push(Group { readings, names: vec![name], users: vec![users] }),
+        }
+    }
+
+    /// What is no endpoint may still be an address to those that read addresses alone.
+    fn refuse(&mut self, dialect: Dialect, text: &[u8], error: ParseError) {
+        if dialect == Dialect::Strict {
+            self.strict = Some(error);
+        }
+        let bare = dialect::has_bare_ip(dialect).then(|| dialect::parse_ip(dialect, text));
+        match bare {
+            Some(Ok(ip)) => {
+                self.has_bare = true;
+                let endpoint = Endpoint::Inet(HostPort { host: Host::Ip(ip), port: None });
+                self.add(dialect, format!("{dialect}*"), vec![Reading::new(endpoint)]);
+            }
+            _ => self.refused.push(dialect.name()),
+        }
     }
 }
 
@@ -93,53 +157,39 @@ fn show(reading: &Reading<'_>) -> String {
 }
 
 fn table(out: &mut dyn Write, text: &[u8]) -> io::Result<()> {
-    let explanation = dialect::explain(text);
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    let mut refusals: Vec<(Dialect, ParseError)> = Vec::new();
-    for (dialect, answer) in explanation.answers() {
-        match answer {
-            Ok(readings) => {
-                let same = |group: &&mut Group<'_>| show_alike(&group.readings, &readings);
-                match groups.iter_mut().find(same) {
-                    Some(group) => group.dialects.push(dialect),
-                    None => groups.push(Group { readings, dialects: vec![dialect] }),
-                }
-            }
-            Err(error) => refusals.push((dialect, error)),
-        }
-    }
-    // Mere names count for little, so they stand below.
-    groups.sort_by_key(Group::has_only_names);
-    let strict = refusals.iter().find(|(dialect, _)| *dialect == Dialect::Strict);
-    let is_ambiguous = explanation.is_ambiguous();
+    let Verdicts { groups, refused, strict, has_bare } = Verdicts::of(text);
+    let is_ambiguous = dialect::explain(text).is_ambiguous();
     // A bare address is no endpoint, and still means one thing to everyone who takes it.
     let is_unread = strict.is_some() && Ip::parse(text).is_err();
-    headline(out, text, is_ambiguous, groups.len(), refusals.len())?;
-    let mut danger = false;
+    headline(out, text, is_ambiguous, groups.len(), refused.len())?;
+    let is_danger = |group: &Group| {
+        !group.has_only_names() && (is_ambiguous || (is_unread && group.is_inside()))
+    };
     for group in &groups {
-        let marked = (is_ambiguous && !group.has_only_names())
-            || (is_unread && group.is_inside() && !group.has_only_names());
-        danger |= marked;
-        row(out, group, marked)?;
+        row(out, group, is_danger(group))?;
     }
-    if !refusals.is_empty() {
-        let dialects: Vec<Dialect> = refusals.iter().map(|(dialect, _)| *dialect).collect();
-        columns(out, &format!("  {BAD}refused{BAD:#}"), "refused".len(), &names(&dialects))?;
+    if !refused.is_empty() {
+        let label = format!("  {BAD}refused{BAD:#}");
+        columns(out, &label, "refused".len(), &refused.join("  "))?;
     }
-    if danger {
-        let why = "reaches something here that others refuse, or read as something else";
-        writeln!(out, "\n  {BAD}!{BAD:#} {why}")?;
+    let why = "reaches something here that others refuse, or read as something else";
+    let bare = "takes the bare address; an endpoint is written otherwise";
+    let dangers = groups.iter().any(is_danger).then_some(('!', BAD, why));
+    let bares = has_bare.then_some(('*', FAINT, bare));
+    for (index, (mark, style, note)) in dangers.into_iter().chain(bares).enumerate() {
+        let mut mark = format!("  {style}{mark}{style:#}");
+        if index == 0 {
+            writeln!(out)?;
+        }
+        for line in wrapped(note, " ", width().saturating_sub(4)) {
+            writeln!(out, "{mark} {line}")?;
+            mark = " ".repeat(3);
+        }
     }
     match strict {
-        Some((_, error)) => refusal(out, text, error, &groups),
+        Some(error) => refusal(out, text, &error, &groups),
         None => Ok(()),
     }
-}
-
-/// Whether two readings are the same but for what stood around the address.
-fn show_alike(one: &Readings<'_>, other: &Readings<'_>) -> bool {
-    let bare = |reading: Reading<'_>| (reading.endpoint.into_owned(), reading.extra.into_owned());
-    one == other || one.clone().map(bare).eq(other.clone().map(bare))
 }
 
 fn headline(
@@ -161,18 +211,12 @@ fn headline(
 const COLUMN: usize = 26;
 
 /// A reading, its dialects, and who reads so.
-fn row(out: &mut dyn Write, group: &Group<'_>, marked: bool) -> io::Result<()> {
+fn row(out: &mut dyn Write, group: &Group, marked: bool) -> io::Result<()> {
     let (style, mark) = if marked { (BAD, '!') } else { (GOOD, ' ') };
     let text = group.show();
     let shown = format!("{style}{mark} {text}{style:#}");
-    columns(out, &shown, text.chars().count(), &names(&group.dialects))?;
-    let mut who: Vec<&str> = Vec::new();
-    for users in group.dialects.iter().map(|dialect| dialect::about(*dialect).users) {
-        if !who.contains(&users) {
-            who.push(users);
-        }
-    }
-    for line in wrapped(&who.join("; "), " ") {
+    columns(out, &shown, text.chars().count(), &group.names.join("  "))?;
+    for line in beside(&group.users.join("; "), " ") {
         writeln!(out, "  {:COLUMN$}  {FAINT}{line}{FAINT:#}", "")?;
     }
     Ok(())
@@ -185,7 +229,7 @@ fn columns(out: &mut dyn Write, text: &str, width: usize, words: &str) -> io::Re
         writeln!(out, "{text}")?;
         begin = format!("  {:COLUMN$}", "");
     }
-    for line in wrapped(words, "  ") {
+    for line in beside(words, "  ") {
         writeln!(out, "{begin}  {line}")?;
         begin = format!("  {:COLUMN$}", "");
     }
@@ -193,23 +237,8 @@ fn columns(out: &mut dyn Write, text: &str, width: usize, words: &str) -> io::Re
 }
 
 /// Cuts words into lines that fit beside the column of readings.
-fn wrapped(text: &str, space: &str) -> Vec<String> {
-    let room = width().saturating_sub(COLUMN).saturating_sub(4).max(20);
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(space).filter(|word| !word.is_empty()) {
-        match lines.last_mut() {
-            Some(line) if line.chars().count().saturating_add(word.chars().count()) < room => {
-                line.push_str(space);
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-fn names(dialects: &[Dialect]) -> String {
-    dialects.iter().map(|dialect| dialect.name()).collect::<Vec<_>>().join("  ")
+fn beside(text: &str, space: &str) -> Vec<String> {
+    wrapped(text, space, width().saturating_sub(COLUMN).saturating_sub(4).max(20))
 }
 
 /// Why strict refuses, under the byte, and what can be written instead.
@@ -217,13 +246,13 @@ fn refusal(
     out: &mut dyn Write,
     text: &[u8],
     error: &ParseError,
-    groups: &[Group<'_>],
+    groups: &[Group],
 ) -> io::Result<()> {
     writeln!(out, "\n  strict: {BAD}{}{BAD:#} at byte {}", error.kind, error.at)?;
     let mut instead: Vec<String> = Vec::new();
     for group in groups {
         let mut buffer = [0; 2048];
-        let Some(reading) = group.readings.only() else { continue };
+        let [reading] = group.readings.as_slice() else { continue };
         // Without its service or the rest of its ports it would be another endpoint.
         if reading.extra.service.is_some() || reading.extra.ports.is_some() {
             continue;

@@ -68,7 +68,17 @@ fn main() -> ExitCode {
 fn explained(error: clap::Error) -> ExitCode {
     // What is said of the arguments as they are shown repeats none of their control characters.
     let shown = env::args_os().map(|argument| Shown(argument.as_encoded_bytes()).to_string());
-    let error = Arguments::try_parse_from(shown).err().unwrap_or(error);
-    let _ = error.print();
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    let arguments: Vec<String> = shown.collect();
+    // The arguments cannot be read, so that colour is asked for in the simplest way.
+    let color = arguments.iter().skip_while(|argument| !argument.starts_with("--color"));
+    if color.take(2).any(|argument| argument.ends_with("never")) {
+        anstream::ColorChoice::Never.write_global();
+    }
+    let error = Arguments::try_parse_from(arguments).err().unwrap_or(error);
+    let is_said = match error.print() {
+        Err(failure) => failure.kind() == io::ErrorKind::BrokenPipe,
+        Ok(()) => true,
+    };
+    let code = u8::try_from(error.exit_code()).unwrap_or(2);
+    ExitCode::from(if is_said { code } else { code.max(1) })
 }

@@ -46,6 +46,21 @@ pub(crate) fn width() -> usize {
         .map_or(100, |(terminal_size::Width(columns), _)| usize::from(columns))
 }
 
+/// Cuts words into lines of so many columns; a longer word has a line of its own.
+pub(crate) fn wrapped(text: &str, space: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(space).filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count().saturating_add(word.chars().count()) < columns => {
+                line.push_str(space);
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// Bytes of untrusted input as one line of printable text.
 ///
 /// Printable UTF-8 stays; control characters and other bytes become `\n`, `\0`, `\xff`.
@@ -87,12 +102,12 @@ pub(crate) fn caret(
     len: u32,
     note: &str,
 ) -> io::Result<()> {
-    /// How many bytes are shown on each side of the caret.
-    const CONTEXT: usize = 60;
+    // How many bytes are shown on each side of the caret.
+    let context = (width() / 2).saturating_sub(6).clamp(20, 60);
     let at = usize::try_from(at).unwrap_or(usize::MAX).min(input.len());
     let end = usize::try_from(len).unwrap_or(usize::MAX).saturating_add(at).min(input.len());
-    let from = at.saturating_sub(CONTEXT);
-    let to = end.min(at.saturating_add(CONTEXT)).saturating_add(CONTEXT).min(input.len());
+    let from = at.saturating_sub(context);
+    let to = end.min(at.saturating_add(context)).saturating_add(context).min(input.len());
     let part = |from, to| Shown(input.get(from..to).unwrap_or_default()).to_string();
     let (before, marked, after) = (part(from, at), part(at, end.min(to)), part(end.min(to), to));
     let (head, tail) = (if from > 0 { "…" } else { "" }, if to < input.len() { "…" } else { "" });

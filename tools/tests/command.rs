@@ -55,6 +55,14 @@ mod explain {
     }
 
     #[test]
+    fn a_bare_address_is_told_apart_from_a_refusal() {
+        let (_, out, _) = run(&["explain", "fe80::1%25eth0"], "");
+        assert!(out.contains("strict*") && out.contains("netip*"), "{out}");
+        assert!(out.contains("* takes the bare address"), "{out}");
+        assert!(!out.contains("! reaches"), "one reading is no danger: {out}");
+    }
+
+    #[test]
     fn json_is_the_answer_of_the_driver() {
         let (code, out, _) = run(&["explain", "--json", "127.1", "127.0.0.1"], "");
         assert_eq!(code, 0);
@@ -122,14 +130,30 @@ mod convert {
         assert!(err.contains("zone-dropped"), "{err}");
         let (code, out, err) = to("core-net", "unix:/run/x");
         assert_eq!((code, out.as_str()), (1, ""));
-        assert!(err.contains("core-net cannot say this"), "{err}");
+        assert!(err.contains("core-net cannot say unix:/run/x (not-representable)"), "{err}");
     }
 
     #[test]
     fn a_loss_can_be_refused() {
         let (code, out, err) = run(&["convert", "--to", "pton", "--lossless", "[fe80::1%a]"], "");
         assert_eq!((code, out.as_str()), (1, ""));
-        assert!(err.contains("zone-dropped"), "{err}");
+        assert!(err.starts_with("error: pton would lose something: zone-dropped"), "{err}");
+        let glibc =
+            ["convert", "--from", "aton-glibc", "--to", "strict", "--lossless", "1.2.3.4 x"];
+        let (code, out, err) = run(&glibc, "");
+        assert_eq!((code, out.as_str()), (1, ""), "what follows the blank is not lost in silence");
+        assert!(err.contains("surroundings-dropped"), "{err}");
+    }
+
+    #[test]
+    fn what_cannot_be_said_has_its_reason() {
+        let (code, _, err) = run(&["convert", "--from", "xff", "--to", "strict", "::1, ::2"], "");
+        assert_eq!(code, 1);
+        assert!(err.contains("several endpoints as these: [::1], [::2]"), "{err}");
+        let (code, _, err) =
+            run(&["convert", "--from", "nginx", "--to", "strict"], "1.2.3.4\n80\n");
+        assert_eq!(code, 1);
+        assert!(err.contains("line 2: ") && err.contains("--listen"), "{err}");
     }
 
     #[test]
@@ -149,7 +173,9 @@ mod convert {
     fn wrong_use_is_told() {
         assert_eq!(run(&["convert", "1.2.3.4"], "").0, 2, "no target");
         assert_eq!(run(&["convert", "--to", "latin", "1.2.3.4"], "").0, 2);
-        assert_eq!(run(&["parse", "--jobs", "0"], "").0, 2);
+        for jobs in ["0", "257", "65535"] {
+            assert_eq!(run(&["parse", "--jobs", jobs], "").0, 2, "{jobs} jobs");
+        }
     }
 }
 
@@ -242,6 +268,12 @@ mod lists {
             }
         }
         assert_eq!(run(&["completions", "dos"], "").0, 2);
+        for word in ["--abi", "--flowinfo", "--reported-len", "SOCKADDR ENCODE", "CONFORMANCE LINT"]
+        {
+            assert!(man.contains(&word.replace('-', "\\-")) || man.contains(word), "{word}");
+        }
+        let (_, bash, _) = run(&["completions", "bash"], "");
+        assert!(bash.contains("go-mysql-dsn") && bash.contains("linux-be"), "values are completed");
     }
 }
 

@@ -21,6 +21,7 @@ use self::request::{Fields, Refusal, Request};
 pub use self::events::Events;
 pub use self::frames::from_object as framer;
 pub(crate) use self::request::unsigned;
+pub use self::text::explanation;
 
 /// How an operation is answered.
 enum How {

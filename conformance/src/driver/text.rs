@@ -63,8 +63,13 @@ pub(super) fn endpoint_format(fields: Fields<'_>) -> Result<Value, Refusal> {
 }
 
 pub(super) fn endpoint_explain(fields: Fields<'_>) -> Result<Value, Refusal> {
-    let input = fields.input()?;
-    let explanation = dialect::explain(&input);
+    Ok(explanation(&fields.input()?))
+}
+
+/// What every dialect reads in a text, as `endpoint.explain` answers it.
+#[must_use]
+pub fn explanation(input: &[u8]) -> Value {
+    let explanation = dialect::explain(input);
     let readings: Vec<Value> = explanation
         .answers()
         .map(|(dialect, answer)| {
@@ -76,7 +81,7 @@ pub(super) fn endpoint_explain(fields: Fields<'_>) -> Result<Value, Refusal> {
             Value::Object(Map::from_iter(named))
         })
         .collect();
-    Ok(json!({ "readings": readings, "ambiguous": explanation.is_ambiguous() }))
+    json!({ "readings": readings, "ambiguous": explanation.is_ambiguous() })
 }
 
 pub(super) fn prefix_parse(fields: Fields<'_>) -> Result<Value, Refusal> {

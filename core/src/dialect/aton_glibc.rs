@@ -14,8 +14,8 @@
 //! wherever it stands: to a C program it would be the end.
 
 use super::shared::inet_aton::{Notation, bare, format_bare, format_ip, read};
-use super::{About, IpRules, Read, Rules};
-use crate::addr::{Ip, ParseError, ParseErrorKind, byte_kind};
+use super::{About, IpRules, Read, Reading, Rules};
+use crate::addr::{Ip, ParseError, ParseErrorKind, TextOptions, byte_kind};
 
 pub(super) const RULES: Rules = Rules {
     about: About {
@@ -24,12 +24,19 @@ pub(super) const RULES: Rules = Rules {
         takes: "what aton takes, and anything after white space",
     },
     ip: Some(IpRules { parse: parse_ip, format: format_ip }),
-    read: Read::One(|text, options| Ok(bare(parse_ip(text)?, options))),
+    read: Read::One(read_endpoint),
     write: |reading, _, out| format_bare(reading, out, format_ip),
     list: None,
     keeps_zones: false,
     has_ipv6: false,
 };
+
+/// A bare address; what stands behind the white space is no part of it.
+fn read_endpoint(text: &[u8], options: &TextOptions) -> Result<Reading<'static>, ParseError> {
+    let ip = parse_ip(text)?;
+    let surroundings = text.iter().any(|byte| byte_kind(*byte) == ParseErrorKind::Whitespace);
+    Ok(Reading { surroundings, ..bare(ip, options) })
+}
 
 fn parse_ip(text: &[u8]) -> Result<Ip, ParseError> {
     let (addr, rest) = read(text, Notation::C)?;

@@ -303,6 +303,7 @@ fn collapse(reading: &mut Reading<'_>) -> bool {
 }
 
 /// What two texts of the same readings spell otherwise.
+#[allow(single_use_lifetimes)] // an `impl Trait` cannot leave them out
 fn spelling_loss<'a, 'b>(
     pairs: impl Iterator<Item = (Reading<'a>, Reading<'b>)>,
     text: &[u8],
