@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use portolan::addr::Dialect;
 use serde_json::Value;
 
 use crate::ledger::{Ledger, UNEXPLAINED};
@@ -80,6 +81,14 @@ pub fn vectors(vectors: &[Vector]) -> Vec<Mistake> {
         if !is_id(id) {
             say("an id is a path of lower-case words joined by hyphens");
         }
+        for source in vector.source.iter().filter(|source| !names_a_document(source)) {
+            say(&format!(
+                "`{source}` is no source: a document with its section, or an observation"
+            ));
+        }
+        if is_about_others(vector) && vector.source.iter().all(|it| it.starts_with("portolan")) {
+            say("portolan settles strict only: give the document of the other dialects");
+        }
         let observed =
             vector.source.iter().filter(|source| source.starts_with("observed:")).count();
         if observed == 1 && vector.source.len() == 1 {
@@ -91,6 +100,23 @@ pub fn vectors(vectors: &[Vector]) -> Vec<Mistake> {
         }
     }
     wrong
+}
+
+/// The shortest reference with its number, such as `go#57760`.
+const SHORTEST_SOURCE: usize = 8;
+
+/// Whether a source can be looked up: more than a word, or a word with a number.
+fn names_a_document(source: &str) -> bool {
+    let source = source.trim();
+    let numbered = source.bytes().any(|byte| byte.is_ascii_digit());
+    source.len() >= SHORTEST_SOURCE && (numbered || source.contains(' '))
+}
+
+/// Whether a vector says what a dialect other than `strict` answers.
+fn is_about_others(vector: &Vector) -> bool {
+    vector.checks().any(
+        |(choice, _)| matches!(choice, Some(("dialect", name)) if name != Dialect::Strict.name()),
+    )
 }
 
 fn is_id(id: &str) -> bool {
@@ -118,4 +144,54 @@ pub fn ledger(name: &str, ledger: &Ledger, vectors: &[Vector]) -> Vec<Mistake> {
         }
     }
     wrong
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What is wrong with a vector with these sources, about these dialects.
+    fn told(sources: &[&str], dialects: &[&str]) -> String {
+        let refused = json!({ "error": "empty" });
+        let expect = dialects.iter().map(|name| ((*name).to_owned(), refused.clone()));
+        let vector = json!({
+            "id": "a/b", "op": "ip.parse", "text": "", "why": "so", "source": sources,
+            "expect": Value::Object(expect.collect()),
+        });
+        let vector = Vector::from_json("a.json", &vector).unwrap();
+        let wrong: Vec<String> = vectors(&[vector]).into_iter().map(|it| it.what).collect();
+        wrong.join("; ")
+    }
+
+    #[test]
+    fn a_source_can_be_looked_up() {
+        let strict = |source: &str| told(&[source], &["strict"]);
+        for good in ["RFC 4291 section 2.2", "go#57760", "vsock(7)", "POSIX inet_pton"] {
+            assert_eq!(strict(good), "", "{good}");
+        }
+        for bad in ["portolan", "documentation", "RFC 1", "unix(7)", " a b      "] {
+            assert!(strict(bad).contains("is no source"), "{bad}");
+        }
+        assert!(told(&["RFC 4291 section 2.2", "grpc"], &["strict"]).contains("`grpc`"));
+    }
+
+    #[test]
+    fn portolan_settles_strict_only() {
+        let own = "portolan strict grammar";
+        assert_eq!(told(&[own], &["strict"]), "");
+        for dialects in [&["netip"][..], &["strict", "netip"]] {
+            assert!(told(&[own], dialects).contains("portolan settles strict only"));
+            assert!(told(&[own, "portolan zone alphabet"], dialects).contains("strict only"));
+            assert_eq!(told(&[own, "Go standard library, net/netip"], dialects), "");
+        }
+    }
+
+    #[test]
+    fn one_observation_is_no_source() {
+        let seen = "observed: nginx 1.22 -t";
+        assert!(told(&[seen], &["strict"]).contains("one observation alone"));
+        assert_eq!(told(&[seen, "observed: Node 20 URL"], &["strict"]), "");
+    }
 }

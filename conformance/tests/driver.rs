@@ -1,7 +1,7 @@
 //! What Portolan's own driver keeps of the protocol, beyond what vectors can ask.
 #![forbid(unsafe_code)]
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)] // a test of programs has std
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test may fail
 
 use std::alloc::System;
 
@@ -34,6 +34,49 @@ fn an_id_comes_back_as_it_was_sent() {
             let told = Driver::new().answer(format!(r#"{{{rest},"id":{id}}}"#).as_bytes());
             assert!(told.starts_with(&format!(r#"{{"id":{id},""#)), "{id}: {told}");
         }
+    }
+}
+
+/// What `endpoint.parse` writes of a name is what `endpoint.format` reads.
+#[test]
+fn a_name_comes_back_byte_for_byte() {
+    let told = |op: &str, dialect: &str, rest: &str| {
+        answer(&format!(r#"{{"op":"{op}","dialect":"{dialect}",{rest}}}"#))["ok"].clone()
+    };
+    for (dialect, text, member, value) in [
+        ("nginx", "bücher.example:80".as_bytes(), "/host/name", "bücher.example"),
+        ("nginx", b"a\xff.example:80", "/host/bytes", "61ff2e6578616d706c65"),
+        ("rfc3986", b"a%C3%BC:80", "/host/name", "aü"),
+        ("rfc3986", b"a%FF:80", "/host/bytes", "61ff"),
+        ("strict", br"\\server\pipe\name", "/server", "server"),
+        ("strict", b"sd-listen:web", "/name", "web"),
+    ] {
+        let read = told("endpoint.parse", dialect, &format!(r#""in":"{}""#, hex::encode(text)));
+        assert_eq!(read.pointer(member).unwrap(), value, "{read}");
+        let written = told("endpoint.format", dialect, &format!(r#""endpoint":{read}"#));
+        let bytes = match (&written["text"], &written["bytes"]) {
+            (Value::String(text), Value::Null) => text.as_bytes().to_vec(),
+            (Value::Null, Value::String(bytes)) => hex::decode(bytes).unwrap(),
+            _ => panic!("{written}"),
+        };
+        assert_eq!(bytes, text, "{read}");
+    }
+}
+
+#[test]
+fn a_word_is_a_string_or_its_bytes() {
+    let pipe = r#""kind":"pipe","server":{"bytes":"2e"}"#;
+    for (name, expected) in [
+        (r#""x""#, Ok(r"\\.\pipe\x")),
+        (r#"{"bytes":"78"}"#, Ok(r"\\.\pipe\x")),
+        (r#"{"bytes":"7"}"#, Err("bad-request")),
+        (r#"{"text":"x"}"#, Err("bad-request")),
+        ("null", Err("bad-request")),
+    ] {
+        let request = format!(r#"{{"op":"endpoint.format",{pipe},"name":{name}}}"#);
+        let told = answer(&request);
+        let found = told["ok"]["text"].as_str().ok_or(told["error"]["code"].as_str().unwrap_or(""));
+        assert_eq!(found, expected, "{told}");
     }
 }
 

@@ -143,7 +143,9 @@ pub(crate) fn display(value: &Value) -> Option<String> {
         return each.map(|each| each.join(", "));
     }
     if fields.value("kind").is_some() {
-        return objects::read_reading(fields).ok().map(|reading| reading.endpoint.to_string());
+        let words = objects::Words::default();
+        let reading = objects::read_reading(fields, &words).ok()?;
+        return Some(reading.endpoint.to_string());
     }
     objects::read_ip(fields).ok().map(|ip| ip.to_string())
 }

@@ -6,6 +6,7 @@ use portolan::addr::{
 };
 use portolan::dialect::{self, Extra, Family, Reading, Readings, Token, Transport};
 use serde_json::{Map, Value, json};
+use std::cell::OnceCell;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
 
 use super::request::{Fields, Refusal, bad_field, decimal, required};
@@ -59,7 +60,10 @@ pub(super) fn endpoint(endpoint: &Endpoint<'_>) -> Value {
         Endpoint::Inet(HostPort { host, port }) => {
             let host = match host {
                 Host::Ip(addr) => ip(addr),
-                Host::Name(name) => json!({ "name": text(name.bytes()) }),
+                Host::Name(name) => match word(name.bytes()) {
+                    Value::String(name) => json!({ "name": name }),
+                    bytes => bytes,
+                },
                 _ => json!({ "any": true }),
             };
             json!({ "kind": "inet", "host": host, "port": port })
@@ -67,11 +71,11 @@ pub(super) fn endpoint(endpoint: &Endpoint<'_>) -> Value {
         Endpoint::Unix(address) => unix(address),
         Endpoint::Vsock(address) => vsock(*address),
         Endpoint::Pipe(pipe) => json!({
-            "kind": "pipe", "server": text(pipe.server().iter().copied()), "name": text(pipe.bytes()),
+            "kind": "pipe", "server": word(pipe.server().iter().copied()), "name": word(pipe.bytes()),
         }),
         Endpoint::Fd(fd) => json!({ "kind": "fd", "fd": fd }),
         Endpoint::FdName(name) => {
-            let name = name.as_ref().map(|name| text(name.as_bytes().iter().copied()));
+            let name = name.as_ref().map(|name| word(name.as_bytes().iter().copied()));
             json!({ "kind": "fd-name", "name": name })
         }
         _ => json!({ "kind": "unknown" }),
@@ -104,7 +108,7 @@ fn reading(reading: &Reading<'_>) -> Value {
 
 fn extra(extra: &Extra<'_>) -> Value {
     let word = |token: &Option<Token<'_>>| {
-        token.as_ref().map(|token| json!(text(token.as_bytes().iter().copied())))
+        token.as_ref().map(|token| word(token.as_bytes().iter().copied()))
     };
     let members = [
         ("transport", extra.transport.map(|transport| json!(transport.name()))),
@@ -118,18 +122,32 @@ fn extra(extra: &Extra<'_>) -> Value {
     Value::Object(Map::from_iter(present))
 }
 
+/// Room for the words of a request, which may stand there in hex: what is read borrows from it.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// The name of a host, a pipe or a descriptor.
+    name: OnceCell<Vec<u8>>,
+    server: OnceCell<Vec<u8>>,
+    service: OnceCell<Vec<u8>>,
+    obfuscated: OnceCell<Vec<u8>>,
+    interface: OnceCell<Vec<u8>>,
+}
+
 /// Reads an endpoint with what may stand beside it.
-pub(super) fn read_reading(fields: Fields<'_>) -> Result<Reading<'_>, Refusal> {
-    let reading = Reading::new(read_endpoint(fields)?);
+pub(super) fn read_reading<'a>(
+    fields: Fields<'_>,
+    words: &'a Words,
+) -> Result<Reading<'a>, Refusal> {
+    let reading = Reading::new(read_endpoint(fields, words)?);
     Ok(match fields.object("extra")? {
-        Some(extra) => reading.with_extra(read_extra(extra)?),
+        Some(extra) => reading.with_extra(read_extra(extra, words)?),
         None => reading,
     })
 }
 
-fn read_extra(fields: Fields<'_>) -> Result<Extra<'_>, Refusal> {
+fn read_extra<'a>(fields: Fields<'_>, words: &'a Words) -> Result<Extra<'a>, Refusal> {
     let mut extra = Extra::NONE;
-    let word = |name| fields.text(name).map(|word| word.map(|it| Token::new(it.as_bytes())));
+    let word = |name, room| fields.word(name).map(|word| keep(room, word).map(Token::new));
     if let Some(name) = fields.text("transport")? {
         let known = Transport::from_name(name);
         extra.transport = Some(known.ok_or_else(|| Refusal::unsupported("transport", name))?);
@@ -138,9 +156,9 @@ fn read_extra(fields: Fields<'_>) -> Result<Extra<'_>, Refusal> {
         let known = Family::from_name(name);
         extra.family = Some(known.ok_or_else(|| Refusal::unsupported("family", name))?);
     }
-    extra.service = word("service")?;
-    extra.obfuscated = word("obfuscated")?;
-    extra.interface = word("interface")?;
+    extra.service = word("service", &words.service)?;
+    extra.obfuscated = word("obfuscated", &words.obfuscated)?;
+    extra.interface = word("interface", &words.interface)?;
     if let Some(range) = fields.text("ports")? {
         let ports = range.split_once('-').and_then(|(first, last)| {
             let port = |digits| u16::try_from(decimal(digits)?).ok();
@@ -151,33 +169,38 @@ fn read_extra(fields: Fields<'_>) -> Result<Extra<'_>, Refusal> {
     Ok(extra)
 }
 
-/// Reads an endpoint and hands it on: names borrow from the request.
-fn read_endpoint(fields: Fields<'_>) -> Result<Endpoint<'_>, Refusal> {
+/// Puts the bytes of a word where they are borrowed from.
+fn keep(room: &OnceCell<Vec<u8>>, word: Option<Vec<u8>>) -> Option<&[u8]> {
+    word.map(|bytes| room.get_or_init(|| bytes).as_slice())
+}
+
+fn read_endpoint<'a>(fields: Fields<'_>, words: &'a Words) -> Result<Endpoint<'a>, Refusal> {
     let unrepresentable = |_| Refusal::code("not-representable");
     match required("kind", fields.text("kind")?)? {
         "inet" => {
             let host = required("host", fields.object("host")?)?;
             let port = fields.narrow("port")?;
-            let host = match (host.text("name")?, host.flag("any")?) {
-                (Some(name), _) => {
-                    Host::Name(HostName::from_bytes(name.as_bytes()).map_err(unrepresentable)?)
-                }
+            let name = match host.text("name")? {
+                Some(name) => Some(name.as_bytes().to_vec()),
+                None => host.bytes("bytes")?,
+            };
+            let host = match (keep(&words.name, name), host.flag("any")?) {
+                (Some(name), _) => Host::Name(HostName::from_bytes(name).map_err(unrepresentable)?),
                 (None, true) => Host::Any,
                 (None, false) => Host::Ip(read_ip(host)?),
             };
             Ok(Endpoint::Inet(HostPort { host, port }))
         }
         "pipe" => {
-            let server = required("server", fields.text("server")?)?;
-            let name = required("name", fields.text("name")?)?;
-            PipeName::new(server.as_bytes(), name.as_bytes())
+            let server = required("server", keep(&words.server, fields.word("server")?))?;
+            let name = required("name", keep(&words.name, fields.word("name")?))?;
+            PipeName::new(server, name)
                 .map(Endpoint::Pipe)
                 .map_err(|_| Refusal::code("not-representable"))
         }
         "fd" => Ok(Endpoint::Fd(required("fd", fields.narrow("fd")?)?)),
         "fd-name" => {
-            let name = fields.text("name")?;
-            let name = name.map(|name| FdName::new(name.as_bytes())).transpose();
+            let name = keep(&words.name, fields.word("name")?).map(FdName::new).transpose();
             name.map(Endpoint::FdName).map_err(unrepresentable)
         }
         kind => match read_bytes_kind(kind, fields)? {
@@ -275,7 +298,10 @@ fn read_vsock_number(fields: Fields<'_>, name: &str) -> Result<u32, Refusal> {
     required(name, fields.narrow(name)?)
 }
 
-/// Names are ASCII in every dialect that reads text; other bytes would be escaped.
-fn text(bytes: impl Iterator<Item = u8>) -> String {
-    bytes.map(char::from).collect()
+/// A string, or `{"bytes": hex}` where the bytes are not UTF-8.
+fn word(bytes: impl Iterator<Item = u8>) -> Value {
+    match String::from_utf8(bytes.collect()) {
+        Ok(text) => Value::String(text),
+        Err(error) => json!({ "bytes": hex::encode(error.as_bytes()) }),
+    }
 }

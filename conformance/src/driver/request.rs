@@ -116,6 +116,14 @@ impl<'a> Fields<'a> {
         self.typed(name, "a string", Value::as_str)
     }
 
+    /// The bytes of a string, or those in `{"bytes": hex}`.
+    pub(super) fn word(&self, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
+        self.typed(name, "a string, or `bytes` in hex", |value| match value {
+            Value::String(text) => Some(text.as_bytes().to_vec()),
+            _ => hex::decode(value.get("bytes")?.as_str()?),
+        })
+    }
+
     pub(super) fn flag(&self, name: &str) -> Result<bool, Refusal> {
         Ok(self.typed(name, "true or false", Value::as_bool)?.unwrap_or(false))
     }

@@ -52,7 +52,8 @@ pub(super) fn endpoint_parse(fields: Fields<'_>) -> Result<Value, Refusal> {
 pub(super) fn endpoint_format(fields: Fields<'_>) -> Result<Value, Refusal> {
     let dialect = dialect_of(fields)?;
     let options = options_of(fields)?;
-    let reading = objects::read_reading(fields.object_or_inline("endpoint"))?;
+    let words = objects::Words::default();
+    let reading = objects::read_reading(fields.object_or_inline("endpoint"), &words)?;
     let mut out = [0; MAX_TEXT];
     let done = dialect::format_lossy(dialect, &reading, &options, &mut out)?;
     let mut ok = text(out.get(..done.len).unwrap_or_default());
