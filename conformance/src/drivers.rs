@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{fs, io};
 
-use crate::load;
 use crate::subject::Subject;
+use crate::{load, output};
 
 /// A driver of another implementation.
 struct Known {
@@ -83,12 +83,12 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 ///
 /// What writing files may fail with.
 pub fn write(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    output::make_folder(folder)?;
     for (name, text) in load::drivers() {
         let path = folder.join(name);
         match fs::read_to_string(&path) {
             Ok(before) if before == *text => {}
-            _ => fs::write(path, text)?,
+            _ => output::write(&path, text)?,
         }
     }
     Ok(())

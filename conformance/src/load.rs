@@ -5,6 +5,8 @@ use std::{fs, io};
 
 use serde_json::Value;
 
+use crate::output::named;
+
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// The vectors of this release as they are written, each with its file, in the order of the files.
@@ -23,9 +25,6 @@ pub fn built_in() -> io::Result<Vec<(String, Value)>> {
 /// [`io::ErrorKind::InvalidData`] for the first file that is no list, and what reading a file may
 /// fail with; each names the file.
 pub fn from_folder(folder: &Path) -> io::Result<Vec<(String, Value)>> {
-    let named = |path: &Path, error: &io::Error| {
-        io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-    };
     let mut files = Vec::new();
     collect(folder, &mut files).map_err(|error| named(folder, &error))?;
     files.sort();

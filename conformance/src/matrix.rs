@@ -1,23 +1,39 @@
-//! Who reads what: every address text of the suite, asked of every subject in every dialect.
+//! Who reads what: every text of the suite, asked of every subject in every dialect.
 
 use std::collections::BTreeSet;
 
-use portolan::addr::Ip;
 use serde_json::{Value, json};
 
 use crate::driver;
+use crate::reach::Reach;
+pub use crate::reach::is_inside;
 use crate::run::Options;
 use crate::subject::{Answer, Subject};
 use crate::vector::{Outcome, Vector};
 
-/// The operation that everyone is asked.
-pub(crate) const OP: &str = "ip.parse";
+/// Whether everyone is asked an operation in every dialect.
+pub(crate) fn is_asked(op: &str) -> bool {
+    [ADDRESSES, ENDPOINTS].contains(&op)
+}
 
-/// Readings of address texts, side by side.
+const ADDRESSES: &str = "ip.parse";
+const ENDPOINTS: &str = "endpoint.parse";
+
+/// Readings of all texts of the suite.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Matrix {
-    /// Whoever reads: an implementation in one dialect.
+    /// Those of IP addresses.
+    pub addresses: Table,
+    /// Those of endpoints.
+    pub endpoints: Table,
+}
+
+/// Readings of the texts of one operation, side by side.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Table {
+    /// Whoever reads any of them: an implementation in one dialect.
     pub columns: Vec<Column>,
     /// One for each text.
     pub rows: Vec<Line>,
@@ -51,8 +67,8 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cell {
-    /// A value, as text for people, and its address where it is one.
-    Reads(String, Option<Ip>),
+    /// A value, as text for people, and where it leads.
+    Reads(String, Reach),
     /// A refusal, by its code.
     Refuses(String),
     /// No answer to this.
@@ -60,6 +76,11 @@ pub enum Cell {
 }
 
 impl Line {
+    /// The answer of a column, if it gives one.
+    fn answer(&self, column: usize) -> Option<&Cell> {
+        self.cells.get(column).filter(|cell| **cell != Cell::Silent)
+    }
+
     /// Whether two columns that answer read different things, or one refuses what another reads.
     #[must_use]
     pub fn disagrees(&self) -> bool {
@@ -77,16 +98,37 @@ impl Line {
 }
 
 impl Matrix {
-    /// Asks every subject what it reads in the texts of the vectors of one operation.
+    /// Asks every subject what it reads in the texts of the vectors.
     pub(crate) fn ask(subjects: &mut [Subject], vectors: &[Vector]) -> Self {
+        Self {
+            addresses: Table::ask(subjects, vectors, ADDRESSES),
+            endpoints: Table::ask(subjects, vectors, ENDPOINTS),
+        }
+    }
+
+    /// The texts on which columns disagree.
+    #[must_use]
+    pub fn disagreements(&self) -> usize {
+        self.addresses.disagreements().saturating_add(self.endpoints.disagreements())
+    }
+
+    /// Both tables as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({ "addresses": self.addresses.to_json(), "endpoints": self.endpoints.to_json() })
+    }
+}
+
+impl Table {
+    fn ask(subjects: &mut [Subject], vectors: &[Vector], op: &str) -> Self {
         let columns: Vec<(usize, Column)> = subjects
             .iter()
             .enumerate()
-            .filter(|(_, subject)| subject.hello().ops.iter().any(|known| known == OP))
-            .flat_map(|(index, subject)| dialects(subject, OP).into_iter().map(move |c| (index, c)))
+            .filter(|(_, subject)| subject.hello().ops.iter().any(|known| known == op))
+            .flat_map(|(index, subject)| dialects(subject, op).into_iter().map(move |c| (index, c)))
             .collect();
         let mut rows = Vec::new();
-        for vector in vectors.iter().filter(|vector| vector.op == OP) {
+        for vector in vectors.iter().filter(|vector| vector.op == op) {
             let mut cells = Vec::new();
             for (index, column) in &columns {
                 let request = vector.request(Some(("dialect", &column.dialect)));
@@ -95,7 +137,22 @@ impl Matrix {
             }
             rows.push(Line { vector: vector.clone(), cells });
         }
-        Self { columns: columns.into_iter().map(|(_, column)| column).collect(), rows }
+        let mut table = Self { columns: columns.into_iter().map(|(_, c)| c).collect(), rows };
+        table.drop_silent_columns();
+        table
+    }
+
+    /// Who answers nothing at all has no such operation in that dialect.
+    fn drop_silent_columns(&mut self) {
+        let answers: Vec<bool> = (0..self.columns.len())
+            .map(|column| self.rows.iter().any(|row| row.answer(column).is_some()))
+            .collect();
+        let mut kept = answers.iter();
+        self.columns.retain(|_| kept.next() == Some(&true));
+        for row in &mut self.rows {
+            let mut kept = answers.iter();
+            row.cells.retain(|_| kept.next() == Some(&true));
+        }
     }
 
     /// The texts on which columns disagree.
@@ -104,26 +161,25 @@ impl Matrix {
         self.rows.iter().filter(|row| row.disagrees()).count()
     }
 
-    /// The inputs that a validator refuses, or reads as an address of the outside, while a
-    /// connector reads an address of the inside.
+    /// The texts that a validator refuses, or reads as leading outside or as a name, while a
+    /// connector reads something inside; `None` where no text is answered by both.
     #[must_use]
-    pub fn bypasses(&self, validator: usize, connector: usize) -> Vec<&Line> {
-        let inside =
-            |cell: Option<&Cell>| matches!(cell, Some(Cell::Reads(_, Some(ip))) if is_inside(ip));
-        self.rows
+    pub fn bypasses(&self, validator: usize, connector: usize) -> Option<Vec<&Line>> {
+        let mut both = self
+            .rows
             .iter()
-            .filter(|row| {
-                let refuses = match row.cells.get(validator) {
-                    Some(Cell::Refuses(_)) => true,
-                    Some(Cell::Reads(_, Some(ip))) => !is_inside(ip),
-                    _ => false,
-                };
-                refuses && inside(row.cells.get(connector))
-            })
-            .collect()
+            .filter_map(|row| Some((row, row.answer(validator)?, row.answer(connector)?)))
+            .peekable();
+        both.peek()?;
+        let leads_inside = |(row, validator, connector): (_, &Cell, &Cell)| {
+            let passes = matches!(validator, Cell::Refuses(_) | Cell::Reads(_, Reach::Outside));
+            let inside = matches!(connector, Cell::Reads(_, Reach::Inside));
+            (passes && inside).then_some(row)
+        };
+        Some(both.filter_map(leads_inside).collect())
     }
 
-    /// The matrix as JSON.
+    /// The table as JSON.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let columns: Vec<Value> = self
@@ -151,22 +207,6 @@ impl Matrix {
     }
 }
 
-/// Loopback, private, link-local and unspecified addresses, also where they are mapped.
-#[must_use]
-pub fn is_inside(ip: &Ip) -> bool {
-    match ip.to_canonical() {
-        Ip::V4(addr) => {
-            addr.is_loopback() || addr.is_private() || addr.is_link_local() || addr.is_unspecified()
-        }
-        Ip::V6(addr, _) => {
-            addr.is_loopback()
-                || addr.is_unspecified()
-                || addr.is_unicast_link_local()
-                || addr.is_unique_local()
-        }
-    }
-}
-
 fn dialects(subject: &Subject, op: &str) -> Vec<Column> {
     let hello = subject.hello();
     let native = hello.native.get(op).and_then(Value::as_str).map(str::to_owned);
@@ -188,8 +228,8 @@ fn dialects(subject: &Subject, op: &str) -> Vec<Column> {
 fn cell(answer: Option<Answer>) -> Cell {
     match answer {
         Some(Answer::Outcome(Outcome::Ok(value))) => {
-            let ip = driver::ip_of(&value);
-            Cell::Reads(driver::display(&value).unwrap_or_else(|| value.to_string()), ip)
+            let text = driver::display(&value).unwrap_or_else(|| value.to_string());
+            Cell::Reads(text, Reach::of(&value))
         }
         Some(Answer::Outcome(Outcome::Error { code, .. })) => Cell::Refuses(code),
         Some(
@@ -199,7 +239,7 @@ fn cell(answer: Option<Answer>) -> Cell {
     }
 }
 
-/// Asks everyone on the machine about the addresses of the suite.
+/// Asks everyone on the machine about the texts of the suite.
 ///
 /// # Errors
 ///
@@ -209,3 +249,6 @@ pub fn matrix(options: &Options) -> std::io::Result<Matrix> {
     let (mut subjects, _) = crate::run::subjects(options)?;
     Ok(Matrix::ask(&mut subjects, &vectors))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,15 @@
 //! What a run has found: who passed, who diverged, who was skipped.
 
-use std::fmt::Write as _;
-
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 use crate::judge::Verdict;
 use crate::ledger::{Known, Ledger};
 use crate::run::readings;
 use crate::subject::{Answer, Hello};
 use crate::vector::{Outcome, Vector};
+
+mod json;
+mod junit;
 
 /// The result of a run.
 #[derive(Clone, Debug)]
@@ -165,81 +166,26 @@ impl Report {
         self.rows.iter().filter(|row| readings(row).len() > 1)
     }
 
-    /// The report as JSON.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let subjects: Vec<Value> = self.summaries.iter().map(summary_json).collect();
-        let rows: Vec<Value> = self.rows.iter().map(row_json).collect();
-        json!({
-            "format": 1, "subjects": subjects, "skipped": self.skipped, "rows": rows,
-            "disagreements": self.disagreements().count(),
-        })
+    /// The checks of each vector, in the order of the vectors.
+    pub(crate) fn vectors(&self) -> impl Iterator<Item = &[Row]> {
+        self.rows.chunk_by(|one, other| one.vector.id == other.vector.id)
     }
 
-    /// The report as XML in the format of `JUnit`, one suite a subject.
-    #[must_use]
-    pub fn to_junit(&self) -> String {
-        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
-        for (column, summary) in self.summaries.iter().enumerate() {
-            let name = escape(&summary.name);
-            let (tests, skipped) = (self.rows.len(), summary.skipped);
-            let failures = summary.unexpected;
-            let _ = writeln!(
-                xml,
-                "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" skipped=\"{skipped}\">"
-            );
-            for row in &self.rows {
-                if let Some(check) = row.checks.get(column) {
-                    case(&mut xml, row, check);
-                }
+    /// Why one subject was not asked, and how often for each reason.
+    pub(crate) fn skips<'a>(rows: impl Iterator<Item = &'a Row>, column: usize) -> Skips<'a> {
+        let mut skips = Skips::new();
+        for check in rows.filter_map(|row| row.checks.get(column)) {
+            if let (Verdict::Skip(reason), Standing::Skipped) = (&check.verdict, check.standing) {
+                let count = skips.entry(reason).or_default();
+                *count = count.saturating_add(1);
             }
-            xml.push_str("  </testsuite>\n");
         }
-        xml.push_str("</testsuites>\n");
-        xml
+        skips
     }
 }
 
-fn case(xml: &mut String, row: &Row, check: &Check) {
-    let choice = row.choice.as_deref().map(|choice| format!(" [{choice}]")).unwrap_or_default();
-    let name = escape(&format!("{}{choice}", row.vector.id));
-    let class = escape(&row.vector.file);
-    let _ = write!(xml, "    <testcase classname=\"{class}\" name=\"{name}\"");
-    let reading = escape(&check.reading(&row.expected));
-    let expected = escape(&row.expected.short());
-    let _ = match check.standing {
-        Standing::Skipped => writeln!(xml, "><skipped message=\"{reading}\"/></testcase>"),
-        Standing::Unexpected | Standing::Stale => {
-            writeln!(xml, "><failure message=\"{reading}, demanded {expected}\"/></testcase>")
-        }
-        Standing::Passed | Standing::Known | Standing::Unlisted => writeln!(xml, "/>"),
-    };
-}
-
-fn summary_json(summary: &Summary) -> Value {
-    json!({
-        "name": summary.name, "version": summary.version, "dialects": summary.dialects,
-        "passed": summary.passed, "known": summary.known, "unexpected": summary.unexpected,
-        "unlisted": summary.unlisted, "skipped": summary.skipped,
-    })
-}
-
-fn row_json(row: &Row) -> Value {
-    let answers: Vec<Value> = row
-        .checks
-        .iter()
-        .map(|check| {
-            json!({
-                "standing": standing(check.standing), "reading": check.reading(&row.expected),
-                "reason": check.reason,
-            })
-        })
-        .collect();
-    json!({
-        "id": row.vector.id, "in": row.choice, "op": row.vector.op, "expected": row.expected.short(),
-        "answers": answers,
-    })
-}
+/// How often there was each reason not to ask.
+pub(crate) type Skips<'a> = BTreeMap<&'a str, usize>;
 
 /// The name of a standing in the report.
 pub(crate) const fn standing(standing: Standing) -> &'static str {
@@ -281,3 +227,6 @@ pub(crate) const fn is_reading(verdict: &Verdict, expected: &Outcome) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! A run: every vector against Portolan and every implementation found on the machine.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde_json::Value;
 
@@ -10,11 +10,11 @@ use crate::drivers;
 use crate::judge::{Verdict, judge};
 use crate::ledger::Ledger;
 use crate::lint::Lint;
-use crate::load;
 use crate::matrix::Matrix;
 use crate::report::{Check, Report, Row, Standing, Summary};
 use crate::subject::{Answer, Subject};
 use crate::vector::Vector;
+use crate::{load, output};
 
 /// What to run, and where its results go.
 #[derive(Clone, Debug)]
@@ -211,7 +211,7 @@ fn fix(folder: &Path, name: &str, ledger: &Ledger, rows: &[Row], column: usize) 
     if observed.known.is_empty() && !path.exists() {
         return Ok(());
     }
-    fs::write(path, observed.to_toml(name))
+    output::write(&path, &observed.to_toml(name))
 }
 
 /// Everything that is wrong with the vectors and ledgers of this release.

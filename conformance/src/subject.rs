@@ -133,7 +133,7 @@ pub struct Subject {
     /// How many requests were asked, not counting those that were asked again.
     asked: u64,
     first: Option<(Map<String, Value>, Answer)>,
-    /// What was answered to requests of the operation that the matrix asks, too.
+    /// What was answered to requests of the operations that the matrix asks, too.
     remembered: BTreeMap<String, Answer>,
     hung: bool,
 }
@@ -204,7 +204,7 @@ impl Subject {
             answer = self.ask_again(&request, answer);
         }
         self.hung |= answer == Answer::Hang;
-        if request.get("op").is_some_and(|op| op == crate::matrix::OP) {
+        if request.get("op").and_then(Value::as_str).is_some_and(crate::matrix::is_asked) {
             self.remembered.insert(key(&request), answer.clone());
         }
         if self.asked == 1 {

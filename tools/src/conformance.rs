@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use portolan_conformance::matrix::Matrix;
-use portolan_conformance::page;
+use portolan_conformance::output;
 use portolan_conformance::report::{Report, Standing, Summary};
 use portolan_conformance::run::{self, Options};
 use serde_json::json;
@@ -65,7 +65,7 @@ fn ask(options: &Options) -> Result<(Report, Matrix), Failure> {
 
 fn write_matrix(options: &Options, given: &ConformanceOptions) -> Result<(), Failure> {
     let (report, matrix) = ask(options)?;
-    write_files(&given.output, &report, &matrix)?;
+    output::write_all(&given.output, &report, &matrix)?;
     let mut out = io::stdout().lock();
     if given.json {
         return Ok(writeln!(out, "{}", matrix.to_json())?);
@@ -75,7 +75,7 @@ fn write_matrix(options: &Options, given: &ConformanceOptions) -> Result<(), Fai
 
 fn run_suite(options: &Options, given: &ConformanceOptions) -> Result<(), Failure> {
     let (report, matrix) = ask(options)?;
-    write_files(&given.output, &report, &matrix)?;
+    output::write_all(&given.output, &report, &matrix)?;
     let mut out = anstream::AutoStream::auto(io::stdout()).lock();
     if given.json {
         writeln!(out, "{}", report.to_json())?;
@@ -89,14 +89,6 @@ fn run_suite(options: &Options, given: &ConformanceOptions) -> Result<(), Failur
 
 fn page_path(folder: &Path) -> String {
     shown(&folder.join("matrix.html").to_string_lossy()).to_string()
-}
-
-fn write_files(folder: &Path, report: &Report, matrix: &Matrix) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    fs::write(folder.join("matrix.html"), page::render(report, matrix))?;
-    fs::write(folder.join("matrix.json"), matrix.to_json().to_string())?;
-    fs::write(folder.join("report.json"), report.to_json().to_string())?;
-    fs::write(folder.join("junit.xml"), report.to_junit())
 }
 
 fn summary(out: &mut dyn Write, report: &Report) -> io::Result<()> {

@@ -136,6 +136,6 @@ fn the_matrix_is_an_object_in_json() {
     let (code, out, _) = run("matrix", &json!([vector("mine/one")]), &["matrix", "--json"]);
     assert_eq!(code, 0);
     let matrix: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(matrix["rows"][0]["id"], "mine/one");
+    assert_eq!(matrix["addresses"]["rows"][0]["id"], "mine/one");
     assert_eq!(out.lines().count(), 1);
 }

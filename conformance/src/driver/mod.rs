@@ -11,7 +11,7 @@ mod objects;
 mod request;
 mod text;
 
-use portolan::addr::{Dialect, Ip};
+use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -148,9 +148,4 @@ pub(crate) fn display(value: &Value) -> Option<String> {
         return Some(reading.endpoint.to_string());
     }
     objects::read_ip(fields).ok().map(|ip| ip.to_string())
-}
-
-/// The IP address in an object of the protocol.
-pub(crate) fn ip_of(value: &Value) -> Option<Ip> {
-    objects::read_ip(Fields(value.as_object()?)).ok()
 }

@@ -1,0 +1,130 @@
+//! Where a reading leads: to this machine and its network, or outside.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use portolan::addr::Ip;
+use serde_json::Value;
+
+use crate::hex;
+
+/// Where a reading leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reach {
+    /// A loopback, private, link-local or unspecified address, or a local socket; of a list, any.
+    Inside,
+    /// Another address, or a name; of a list, all.
+    Outside,
+    /// Not an answer that is understood.
+    Unknown,
+}
+
+impl Reach {
+    /// Where the address, the endpoint or the endpoints of an answer lead.
+    #[must_use]
+    pub fn of(value: &Value) -> Self {
+        if let Some(list) = value["endpoints"].as_array() {
+            return Self::of_all(list);
+        }
+        match value["kind"].as_str() {
+            None => Self::of_ip(value),
+            Some("inet") => Self::of_host(&value["host"]),
+            Some("pipe") if value["server"].as_str() != Some(".") => Self::Outside,
+            Some(
+                "unix" | "unix-abstract" | "unix-unnamed" | "pipe" | "vsock" | "fd" | "fd-name",
+            ) => Self::Inside,
+            Some(_) => Self::Unknown,
+        }
+    }
+
+    fn of_all(list: &[Value]) -> Self {
+        let each: Vec<Self> = list.iter().map(Self::of).collect();
+        [Self::Inside, Self::Unknown]
+            .into_iter()
+            .find(|reach| each.contains(reach))
+            .unwrap_or(Self::Outside)
+    }
+
+    fn of_host(host: &Value) -> Self {
+        match (host["any"].as_bool(), &host["name"]) {
+            // A star is the unspecified address of both families.
+            (Some(true), _) => Self::Inside,
+            (_, Value::String(_)) => Self::Outside,
+            _ => Self::of_ip(host),
+        }
+    }
+
+    /// The zone does not matter, nor whether it can be represented.
+    fn of_ip(value: &Value) -> Self {
+        let bytes = value["ip"].as_str().and_then(hex::decode).unwrap_or_default();
+        let ip = if let Ok(octets) = <[u8; 4]>::try_from(bytes.as_slice()) {
+            Ip::V4(Ipv4Addr::from(octets))
+        } else if let Ok(octets) = <[u8; 16]>::try_from(bytes.as_slice()) {
+            Ip::V6(Ipv6Addr::from(octets), None)
+        } else {
+            return Self::Unknown;
+        };
+        if is_inside(&ip) { Self::Inside } else { Self::Outside }
+    }
+}
+
+/// Loopback, private, link-local and unspecified addresses, also where they are mapped.
+#[must_use]
+pub fn is_inside(ip: &Ip) -> bool {
+    match ip.to_canonical() {
+        Ip::V4(addr) => {
+            addr.is_loopback() || addr.is_private() || addr.is_link_local() || addr.is_unspecified()
+        }
+        Ip::V6(addr, _) => {
+            addr.is_loopback()
+                || addr.is_unspecified()
+                || addr.is_unicast_link_local()
+                || addr.is_unique_local()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn inet(ip: &str) -> Value {
+        json!({ "kind": "inet", "host": { "ip": ip }, "port": 80 })
+    }
+
+    #[test]
+    fn addresses_lead_where_they_belong_also_with_a_zone_and_mapped() {
+        for inside in ["7f000001", "0a000001", "a9fe0001", "00000000"] {
+            assert_eq!(Reach::of(&json!({ "ip": inside })), Reach::Inside, "{inside}");
+            let mapped = format!("00000000000000000000ffff{inside}");
+            assert_eq!(Reach::of(&json!({ "ip": mapped })), Reach::Inside, "{inside}");
+        }
+        let zoned = json!({ "ip": "fe800000000000000000000000000001", "zone": { "name": " " } });
+        assert_eq!(Reach::of(&zoned), Reach::Inside);
+        assert_eq!(Reach::of(&json!({ "ip": "08000001" })), Reach::Outside);
+        assert_eq!(Reach::of(&json!({ "ip": "08" })), Reach::Unknown);
+    }
+
+    #[test]
+    fn local_sockets_are_inside_and_names_are_not() {
+        for local in ["unix", "unix-abstract", "unix-unnamed", "vsock", "fd", "fd-name"] {
+            assert_eq!(Reach::of(&json!({ "kind": local })), Reach::Inside, "{local}");
+        }
+        assert_eq!(Reach::of(&json!({ "kind": "pipe", "server": "." })), Reach::Inside);
+        assert_eq!(Reach::of(&json!({ "kind": "pipe", "server": "far" })), Reach::Outside);
+        let host = |host: Value| Reach::of(&json!({ "kind": "inet", "host": host, "port": null }));
+        assert_eq!(host(json!({ "any": true })), Reach::Inside);
+        assert_eq!(host(json!({ "name": "localhost" })), Reach::Outside);
+        assert_eq!(Reach::of(&json!({ "kind": "new" })), Reach::Unknown);
+    }
+
+    #[test]
+    fn a_list_leads_inside_where_any_of_it_does() {
+        let list = |list: &[Value]| Reach::of(&json!({ "endpoints": list }));
+        assert_eq!(list(&[inet("08000001"), inet("7f000001")]), Reach::Inside);
+        assert_eq!(list(&[inet("08000001"), inet("")]), Reach::Unknown);
+        assert_eq!(list(&[inet("08000001")]), Reach::Outside);
+    }
+}
