@@ -75,7 +75,8 @@ fn a_word_is_a_string_or_its_bytes() {
     ] {
         let request = format!(r#"{{"op":"endpoint.format",{pipe},"name":{name}}}"#);
         let told = answer(&request);
-        let found = told["ok"]["text"].as_str().ok_or(told["error"]["code"].as_str().unwrap_or(""));
+        let found =
+            told["ok"]["text"].as_str().ok_or_else(|| told["error"]["code"].as_str().unwrap_or(""));
         assert_eq!(found, expected, "{told}");
     }
 }
