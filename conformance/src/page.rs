@@ -58,7 +58,7 @@ fn head(page: &mut String, report: &Report, matrix: &Matrix) {
     for summary in &report.summaries {
         let _ = writeln!(
             page,
-            "<tr><th>{} {}</th><td>{}</td><td class=num>{}</td><td class=num>{}</td>\
+            "<tr><th>{} {}</th><td class=w>{}</td><td class=num>{}</td><td class=num>{}</td>\
              <td class=num>{}</td><td class=num>{}</td></tr>",
             escape(&summary.name),
             escape(&summary.version),
