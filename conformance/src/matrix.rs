@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::driver;
+use crate::page::shortened;
 use crate::reach::Reach;
 pub use crate::reach::is_inside;
 use crate::run::Options;
@@ -15,6 +16,9 @@ use crate::vector::{Outcome, Vector};
 pub(crate) fn is_asked(op: &str) -> bool {
     [ADDRESSES, ENDPOINTS].contains(&op)
 }
+
+/// How much of a reading is in the JSON.
+const SHOWN: usize = 1024;
 
 const ADDRESSES: &str = "ip.parse";
 const ENDPOINTS: &str = "endpoint.parse";
@@ -163,6 +167,8 @@ impl Table {
 
     /// The texts that a validator refuses, or reads as leading outside or as a name, while a
     /// connector reads something inside; `None` where no text is answered by both.
+    ///
+    /// First come those of which the connector reads an address, rather than a local socket.
     #[must_use]
     pub fn bypasses(&self, validator: usize, connector: usize) -> Option<Vec<&Line>> {
         let mut both = self
@@ -171,15 +177,21 @@ impl Table {
             .filter_map(|row| Some((row, row.answer(validator)?, row.answer(connector)?)))
             .peekable();
         both.peek()?;
-        let leads_inside = |(row, validator, connector): (_, &Cell, &Cell)| {
-            let passes = matches!(validator, Cell::Refuses(_) | Cell::Reads(_, Reach::Outside));
-            let inside = matches!(connector, Cell::Reads(_, Reach::Inside));
-            (passes && inside).then_some(row)
-        };
-        Some(both.filter_map(leads_inside).collect())
+        let passes =
+            |cell: &Cell| matches!(cell, Cell::Refuses(_) | Cell::Reads(_, Reach::Outside));
+        let mut found: Vec<(bool, &Line)> = both
+            .filter(|(_, validator, _)| passes(validator))
+            .filter_map(|(row, _, connector)| match connector {
+                Cell::Reads(_, Reach::Inside) => Some((false, row)),
+                Cell::Reads(_, Reach::Local) => Some((true, row)),
+                _ => None,
+            })
+            .collect();
+        found.sort_by_key(|(is_socket, _)| *is_socket);
+        Some(found.into_iter().map(|(_, row)| row).collect())
     }
 
-    /// The table as JSON.
+    /// The table as JSON; a reading of more than 1,024 characters is cut and ends with `…`.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let columns: Vec<Value> = self
@@ -195,7 +207,7 @@ impl Table {
                     .cells
                     .iter()
                     .map(|cell| match cell {
-                        Cell::Reads(text, _) => json!({ "reads": text }),
+                        Cell::Reads(text, _) => json!({ "reads": shortened(text, SHOWN) }),
                         Cell::Refuses(code) => json!({ "refuses": code }),
                         Cell::Silent => Value::Null,
                     })

@@ -12,6 +12,12 @@ mod checks;
 mod tables;
 mod vectors;
 
+/// How much of an input is shown.
+const SHOWN: usize = 72;
+
+/// How much of a reading is shown.
+const READING: usize = 300;
+
 const STYLE: &str = include_str!("page.css");
 
 /// Renders the page.
@@ -52,7 +58,7 @@ fn head(page: &mut String, report: &Report, matrix: &Matrix) {
     for summary in &report.summaries {
         let _ = writeln!(
             page,
-            "<tr><th>{} {}</th><td>{}</td><td class=num>{}</td><td class=num>{}</td>\
+            "<tr><th>{} {}</th><td class=w>{}</td><td class=num>{}</td><td class=num>{}</td>\
              <td class=num>{}</td><td class=num>{}</td></tr>",
             escape(&summary.name),
             escape(&summary.version),
@@ -76,9 +82,9 @@ fn head(page: &mut String, report: &Report, matrix: &Matrix) {
 fn legend(page: &mut String) {
     page.push_str(
         "<h2 id=\"readings\">Readings</h2>\n\
-         <p class=legend><span class=reads>first reading</span> <span class=other>another reading</span> \
-         <span class=third>a third</span> <span class=no>✗ refused</span> \
-         <span class=none>· not asked, or not answered</span></p>\n\
+         <p class=legend><span class=a>first reading</span> <span class=b>another reading</span> \
+         <span class=c>a third</span> <span class=no>✗ refused</span> \
+         <span class=o>· not asked, or not answered</span></p>\n\
          <p>Why something is refused stands with its vector, to which the text leads.</p>\n\
          <p class=screen><label><input type=checkbox id=only> only disagreements</label></p>\n",
     );
@@ -114,19 +120,19 @@ fn vectors(report: &Report) -> BTreeMap<&str, Vec<&Row>> {
 fn input(vector: &Vector) -> String {
     let Some(bytes) = &vector.input else {
         let request = serde_json::Value::Object(vector.request.clone()).to_string();
-        return escape(&shortened(&request));
+        return escape(&shortened(&request, SHOWN));
     };
     match std::str::from_utf8(bytes) {
         Ok("") => "(empty)".to_owned(),
-        Ok(text) => escape(&shortened(text)),
-        Err(_) => format!("hex {}", escape(&shortened(&hex::encode(bytes)))),
+        Ok(text) => escape(&shortened(text, SHOWN)),
+        Err(_) => format!("hex {}", escape(&shortened(&hex::encode(bytes), SHOWN))),
     }
 }
 
-fn shortened(text: &str) -> String {
-    const SHOWN: usize = 72;
-    if text.chars().count() <= SHOWN {
-        return text.to_owned();
+/// The first characters of a text, and a sign where there are more.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most).chain(['…']).collect(),
     }
-    text.chars().take(SHOWN).chain(['…']).collect()
 }

@@ -11,8 +11,10 @@ use crate::hex;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reach {
-    /// A loopback, private, link-local or unspecified address, or a local socket; of a list, any.
+    /// A loopback, private, link-local or unspecified address; of a list, any.
     Inside,
+    /// A local socket; of a list, any.
+    Local,
     /// Another address, or a name; of a list, all.
     Outside,
     /// Not an answer that is understood.
@@ -32,14 +34,14 @@ impl Reach {
             Some("pipe") if value["server"].as_str() != Some(".") => Self::Outside,
             Some(
                 "unix" | "unix-abstract" | "unix-unnamed" | "pipe" | "vsock" | "fd" | "fd-name",
-            ) => Self::Inside,
+            ) => Self::Local,
             Some(_) => Self::Unknown,
         }
     }
 
     fn of_all(list: &[Value]) -> Self {
         let each: Vec<Self> = list.iter().map(Self::of).collect();
-        [Self::Inside, Self::Unknown]
+        [Self::Inside, Self::Local, Self::Unknown]
             .into_iter()
             .find(|reach| each.contains(reach))
             .unwrap_or(Self::Outside)
@@ -108,11 +110,11 @@ mod tests {
     }
 
     #[test]
-    fn local_sockets_are_inside_and_names_are_not() {
+    fn local_sockets_are_local_and_names_are_outside() {
         for local in ["unix", "unix-abstract", "unix-unnamed", "vsock", "fd", "fd-name"] {
-            assert_eq!(Reach::of(&json!({ "kind": local })), Reach::Inside, "{local}");
+            assert_eq!(Reach::of(&json!({ "kind": local })), Reach::Local, "{local}");
         }
-        assert_eq!(Reach::of(&json!({ "kind": "pipe", "server": "." })), Reach::Inside);
+        assert_eq!(Reach::of(&json!({ "kind": "pipe", "server": "." })), Reach::Local);
         assert_eq!(Reach::of(&json!({ "kind": "pipe", "server": "far" })), Reach::Outside);
         let host = |host: Value| Reach::of(&json!({ "kind": "inet", "host": host, "port": null }));
         assert_eq!(host(json!({ "any": true })), Reach::Inside);
@@ -124,6 +126,8 @@ mod tests {
     fn a_list_leads_inside_where_any_of_it_does() {
         let list = |list: &[Value]| Reach::of(&json!({ "endpoints": list }));
         assert_eq!(list(&[inet("08000001"), inet("7f000001")]), Reach::Inside);
+        let socket = json!({ "kind": "unix", "path": "2f78" });
+        assert_eq!(list(&[inet("08000001"), socket]), Reach::Local);
         assert_eq!(list(&[inet("08000001"), inet("")]), Reach::Unknown);
         assert_eq!(list(&[inet("08000001")]), Reach::Outside);
     }

@@ -100,6 +100,25 @@ fn each_operation_has_the_dialects_that_answer_it() {
 }
 
 #[test]
+fn addresses_come_before_sockets() {
+    let table = table(
+        &["validator", "connector"],
+        &[&[refuses(), reads(Reach::Local)], &[refuses(), reads(Reach::Inside)]],
+    );
+    let found = table.bypasses(0, 1).expect("both answer");
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0].cells[1], reads(Reach::Inside));
+}
+
+#[test]
+fn a_long_reading_is_cut_in_json() {
+    let long = Cell::Reads("x".repeat(1 << 20), Reach::Outside);
+    let json = table(&["a"], &[&[long]]).to_json();
+    let text = json["rows"][0]["cells"][0]["reads"].as_str().expect("a reading");
+    assert_eq!((text.chars().count(), text.ends_with('…')), (1025, true));
+}
+
+#[test]
 fn a_list_is_shown_joined() {
     let inet = |ip: &str| json!({ "kind": "inet", "host": { "ip": ip }, "port": 80 });
     let list = json!({ "endpoints": [inet("08080808"), inet("7f000001")] });

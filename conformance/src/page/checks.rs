@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{diverges, shortened};
+use super::{SHOWN, diverges, shortened};
 use crate::report::{Check, Report, Row, Standing, escape};
 
 pub(super) fn topics(page: &mut String, report: &Report) {
@@ -47,7 +47,7 @@ fn passed_row(page: &mut String, rows: &[&Row], asked: &[bool]) {
     for (column, _) in asked.iter().enumerate().filter(|(_, asked)| **asked) {
         let checks = rows.iter().filter_map(|row| row.checks.get(column));
         let _ = match checks.filter(|check| check.standing == Standing::Passed).count() {
-            0 => write!(page, "<td class=none>·"),
+            0 => write!(page, "<td class=o>·"),
             passed => write!(page, "<td class=good>✓ {passed}"),
         };
     }
@@ -119,7 +119,7 @@ fn joined<'a>(rows: &[&'a Row]) -> Vec<Joined<'a>> {
 fn check_row(page: &mut String, line: &Joined<'_>, asked: &[bool]) {
     let (id, row) = (escape(&line.row.vector.id), line.row);
     let choices = escape(&line.choices.join(" "));
-    let demanded = escape(&shortened(&row.expected.short()));
+    let demanded = escape(&shortened(&row.expected.short(), SHOWN));
     let _ = write!(page, "<tr><th><a href=\"#{id}\">{id}</a><td>{choices}<td>{demanded}");
     for (check, _) in line.checks.iter().zip(asked).filter(|(_, asked)| **asked) {
         let (class, sign) = sign(check);
@@ -129,7 +129,7 @@ fn check_row(page: &mut String, line: &Joined<'_>, asked: &[bool]) {
         }
         let _ = write!(page, ">{sign}");
         if !matches!(check.standing, Standing::Passed | Standing::Skipped) {
-            let _ = write!(page, " {}", escape(&shortened(&check.reading(&row.expected))));
+            let _ = write!(page, " {}", escape(&shortened(&check.reading(&row.expected), SHOWN)));
         }
     }
     page.push('\n');
@@ -140,6 +140,6 @@ const fn sign(check: &Check) -> (&'static str, &'static str) {
         Standing::Passed => ("good", "✓"),
         Standing::Known | Standing::Unlisted => ("known", "≠"),
         Standing::Unexpected | Standing::Stale => ("bad", "✗"),
-        Standing::Skipped => ("none", "·"),
+        Standing::Skipped => ("o", "·"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::input;
+use super::{READING, SHOWN, input, shortened};
 use crate::matrix::{Cell, Column, Line, Table};
 use crate::report::escape;
 use crate::vector::Vector;
@@ -54,15 +54,15 @@ fn cells(page: &mut String, row: &Line) {
     let mut seen: Vec<&str> = Vec::new();
     for cell in &row.cells {
         let _ = match cell {
-            Cell::Silent => write!(page, "<td class=none>·"),
-            Cell::Refuses(_) => write!(page, "<td class=no>✗"),
+            Cell::Silent => write!(page, "<td class=o>·"),
+            Cell::Refuses(_) => write!(page, "<td>✗"),
             Cell::Reads(text, _) => {
                 let rank = seen.iter().position(|known| known == text).unwrap_or_else(|| {
                     seen.push(text);
                     seen.len().saturating_sub(1)
                 });
-                let class = ["reads", "other"].get(rank).copied().unwrap_or("third");
-                let text = escape(text);
+                let class = ["a", "b"].get(rank).copied().unwrap_or("c");
+                let text = escape(&shortened(text, READING));
                 // A long reading is cut by the column and shown whole by the title.
                 let title =
                     if text.len() > 16 { format!(" title=\"{text}\"") } else { String::new() };
@@ -88,30 +88,36 @@ pub(super) fn bypasses(page: &mut String, id: &str, title: &str, table: &Table) 
     for (validator, column) in table.columns.iter().enumerate() {
         let _ = write!(page, "<tr><th>{}", name(column, " "));
         for connector in 0..table.columns.len() {
-            bypass(page, table.bypasses(validator, connector).as_deref());
+            bypass(page, table.bypasses(validator, connector).as_deref(), connector);
         }
         page.push('\n');
     }
     page.push_str("</table></div>\n");
 }
 
-/// A number of texts: it leads to the first, and its title shows some.
-fn bypass(page: &mut String, found: Option<&[&Line]>) {
+/// A number of texts: it leads to the first, and its title shows some with what is read.
+fn bypass(page: &mut String, found: Option<&[&Line]>, connector: usize) {
     let Some(found) = found else {
-        page.push_str("<td class=none>·");
+        page.push_str("<td class=o>·");
         return;
     };
     let Some(first) = found.first() else {
         page.push_str("<td class=zero>0");
         return;
     };
-    let shown: Vec<String> = found.iter().take(3).map(|line| input(&line.vector)).collect();
-    let more = if found.len() > shown.len() { ", …" } else { "" };
+    let example = |line: &&Line| match line.cells.get(connector) {
+        Some(Cell::Reads(text, _)) => {
+            format!("{} → {}", input(&line.vector), escape(&shortened(text, SHOWN)))
+        }
+        _ => input(&line.vector),
+    };
+    let shown: Vec<String> = found.iter().take(3).map(example).collect();
+    let more = if found.len() > shown.len() { "&#10;…" } else { "" };
     let _ = write!(
         page,
         "<td class=bypass><a href=\"#{}\" title=\"{}{more}\">{}</a>",
         escape(&first.vector.id),
-        shown.join(", "),
+        shown.join("&#10;"),
         found.len()
     );
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{diverges, input, vectors};
-use crate::matrix::{Cell, Line, Matrix, Table};
+use super::{READING, diverges, input, shortened, vectors};
+use crate::matrix::{Cell, Column, Line, Matrix, Table};
 use crate::report::{Report, Row, Standing, escape, is_reading};
 use crate::vector::Vector;
 
@@ -42,7 +42,7 @@ fn in_a_line(page: &mut String, vector: &Vector, rows: &[&Row]) {
     };
     let _ = writeln!(
         page,
-        "<p id=\"{0}\" class=v>{0} <code>{1}</code> <span class=f>{2}</span> ✓ {3}",
+        "<p id=\"{0}\" class=v>{0} <code>{1}</code> <small>{2}</small> ✓ {3}",
         escape(&vector.id),
         input(vector),
         escape(&vector.why),
@@ -59,8 +59,8 @@ fn in_full(
 ) {
     let _ = writeln!(
         page,
-        "<article id=\"{0}\"><h3>{0}</h3><p><code>{1}</code> <span class=f>{2}</span>\
-         <p>{3}<p class=f>{4}",
+        "<article id=\"{0}\"><h3>{0}</h3><p><code>{1}</code> <small>{2}</small>\
+         <p class=w>{3}<p class=w><small>{4}</small>",
         escape(&vector.id),
         input(vector),
         escape(&vector.op),
@@ -68,7 +68,7 @@ fn in_full(
         escape(&vector.source.join(" · "))
     );
     if let Some((line, table)) = place {
-        readings(page, line, table);
+        readings(page, rows, line, table);
     }
     for row in rows {
         reasons(page, row, report);
@@ -77,25 +77,48 @@ fn in_full(
 }
 
 /// Who reads what in a text, one line for each reading.
-fn readings(page: &mut String, line: &Line, table: &Table) {
-    let mut readers: BTreeMap<String, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
+///
+/// The reasons of refusals are told for the dialects that the vector is about.
+fn readings(page: &mut String, rows: &[&Row], line: &Line, table: &Table) {
+    let is_demanded =
+        |column: &Column| rows.iter().any(|row| row.choice.as_ref() == Some(&column.dialect));
+    let mut readers: BTreeMap<String, Vec<&Column>> = BTreeMap::new();
     for (cell, column) in line.cells.iter().zip(&table.columns) {
         let reading = match cell {
             Cell::Silent => continue,
-            Cell::Refuses(code) => format!("✗ {code}"),
-            Cell::Reads(text, _) => text.clone(),
+            Cell::Refuses(code) if code == "refused" => "✗".to_owned(),
+            Cell::Refuses(code) if is_demanded(column) => format!("✗ {code}"),
+            Cell::Refuses(_) => OTHERS.to_owned(),
+            Cell::Reads(text, _) => shortened(text, READING),
         };
-        let dialects = readers.entry(reading).or_default().entry(&column.name).or_default();
-        dialects.push(&column.dialect);
+        readers.entry(reading).or_default().push(column);
     }
-    for (reading, readers) in readers {
-        let readers: Vec<String> = readers
-            .iter()
-            .map(|(name, dialects)| format!("{name} {}", dialects.join(" ")))
-            .collect();
-        let (reading, readers) = (escape(&reading), escape(&readers.join(", ")));
-        let _ = writeln!(page, "<p class=m>{reading} <span class=f>{readers}</span>");
+    for (reading, columns) in readers {
+        let names = names(&columns, table, reading == OTHERS);
+        let (reading, names) = (escape(&reading), escape(&names));
+        let _ = writeln!(page, "<p>{reading} <small>{names}</small>");
     }
+}
+
+/// Who refuses a text in a dialect that its vector does not speak of.
+const OTHERS: &str = "✗ in other dialects";
+
+/// Implementations with their dialects, or with how many they are.
+fn names(columns: &[&Column], table: &Table, is_count: bool) -> String {
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for column in columns {
+        names.entry(&column.name).or_default().push(&column.dialect);
+    }
+    let name = |(name, dialects): (&&str, &Vec<&str>)| {
+        let of_it = table.columns.iter().filter(|column| column.name == **name);
+        match (is_count, of_it.count()) {
+            (true, _) => format!("{name} {}", dialects.len()),
+            // Whose only dialect it is stands above the table.
+            (false, 1) => (*name).to_owned(),
+            (false, _) => format!("{name} {}", dialects.join(" ")),
+        }
+    };
+    names.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// Why an implementation is known to diverge.
@@ -105,7 +128,7 @@ fn reasons(page: &mut String, row: &Row, report: &Report) {
             let verb = if is_reading(&check.verdict, &row.expected) { "reads" } else { "answers" };
             let _ = writeln!(
                 page,
-                "<p>{} {verb} <code>{}</code>: {}",
+                "<p class=w>{} {verb} <code>{}</code>: {}",
                 escape(&summary.name),
                 escape(&check.reading(&row.expected)),
                 escape(reason)
