@@ -35,16 +35,7 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
             vec![[&[u8::from(listen)], input.as_slice()].concat()]
         }
         ("dialect_text", "ip.parse" | "endpoint.parse" | "endpoint.explain") => {
-            let listen = u8::from(vector["listen"].as_bool().unwrap_or(false)) << 5;
-            let port = u8::from(vector["default_port"].is_u64()) << 6;
-            // A text that dialects read differently is asked of all of them.
-            let expected: Vec<_> = vector["expect"].as_object().into_iter().flatten().collect();
-            let dialect = match expected.as_slice() {
-                [(name, _)] => Dialect::ALL.iter().position(|dialect| dialect.name() == *name),
-                _ => None,
-            };
-            let dialect = dialect.and_then(|index| u8::try_from(index).ok()).unwrap_or(0x1f);
-            vec![[&[dialect | listen | port], input.as_slice()].concat()]
+            vec![[&[dialect_choice(vector)], input.as_slice()].concat()]
         }
         ("sockaddr_bytes", "sockaddr.decode") => {
             let abis = vector["expect"].as_object().into_iter().flat_map(|expect| expect.keys());
@@ -55,16 +46,7 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
                 .collect()
         }
         ("frame_length", "frame.decode") if vector["framer"]["type"] == "length" => {
-            let framer = &vector["framer"];
-            let byte = |name: &str| byte(framer, name);
-            let flags = u8::from(framer["endian"] == "little")
-                | u8::from(framer["includes_header"] == true) << 1
-                | u8::from(framer["oversize"] == "discard") << 2;
-            let adjust = framer["adjust"].as_i64().and_then(|n| i8::try_from(n).ok()).unwrap_or(0);
-            let [adjust] = adjust.to_le_bytes();
-            let head =
-                [flags, byte("offset"), byte("width"), adjust, byte("trailer"), byte("max"), 0x5a];
-            vec![[&head, input.as_slice()].concat()]
+            vec![[&length_head(&vector["framer"]), input.as_slice()].concat()]
         }
         ("frame_line", "frame.decode") if vector["framer"]["type"] == "lines" => {
             let framer = &vector["framer"];
@@ -79,6 +61,32 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The first byte of `dialect_text`: the dialect, and the bits of its options.
+///
+/// A text that dialects read differently is asked of all of them.
+fn dialect_choice(vector: &Value) -> u8 {
+    const ALL: u8 = 0x1f;
+    let listen = u8::from(vector["listen"].as_bool().unwrap_or(false)) << 5;
+    let port = u8::from(vector["default_port"].is_u64()) << 6;
+    let expected: Vec<_> = vector["expect"].as_object().into_iter().flatten().collect();
+    let dialect = match expected.as_slice() {
+        [(name, _)] => Dialect::ALL.iter().position(|dialect| dialect.name() == *name),
+        _ => None,
+    };
+    dialect.and_then(|index| u8::try_from(index).ok()).unwrap_or(ALL) | listen | port
+}
+
+/// The first bytes of `frame_length`: the configuration of its framer.
+fn length_head(framer: &Value) -> [u8; 7] {
+    let byte = |name: &str| byte(framer, name);
+    let flags = u8::from(framer["endian"] == "little")
+        | u8::from(framer["includes_header"] == true) << 1
+        | u8::from(framer["oversize"] == "discard") << 2;
+    let adjust = framer["adjust"].as_i64().and_then(|n| i8::try_from(n).ok()).unwrap_or(0);
+    let [adjust] = adjust.to_le_bytes();
+    [flags, byte("offset"), byte("width"), adjust, byte("trailer"), byte("max"), 0x5a]
 }
 
 fn byte(object: &Value, name: &str) -> u8 {
