@@ -19,6 +19,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`addr`] | values, and their strict text |
+//! | [`policy`] | which addresses may be connected to |
 //! | [`dialect`] | what others read in the same text |
 //! | [`sockaddr`] | the bytes that kernels exchange, for any layout |
 //! | [`frame`] | where one message ends and the next begins |
@@ -57,6 +58,7 @@ pub mod frame;
 pub mod interop;
 #[cfg(feature = "std")]
 pub mod net;
+pub mod policy;
 pub mod sockaddr;
 pub mod varint;
 

@@ -5,8 +5,9 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::error::check_len;
 use super::host::{is_numeric_last_label, name_error};
+use super::registry::Entry;
 use super::text::Text;
-use super::{EmbeddedV4, FormatError, ParseError, ParseErrorKind, Zone, ipv4, ipv6};
+use super::{EmbeddedV4, FormatError, ParseError, ParseErrorKind, Zone, ipv4, ipv6, registry};
 
 /// An IP address; an IPv6 address may have a zone.
 ///
@@ -143,6 +144,21 @@ impl Ip {
             Self::V4(_) => EmbeddedV4::none(),
             Self::V6(addr, _) => EmbeddedV4::of(addr),
         }
+    }
+
+    /// The row of the special-purpose registries, see [`registry::entry`].
+    #[must_use]
+    pub fn registry_entry(&self) -> Option<&'static Entry> {
+        registry::entry(*self)
+    }
+
+    /// Whether it is reachable from everywhere, see [`registry::globally_reachable`].
+    ///
+    /// The addresses inside an IPv6 address are judged apart: see
+    /// [`embedded_v4`](Self::embedded_v4) and [`DenyNonGlobal`](crate::policy::DenyNonGlobal).
+    #[must_use]
+    pub fn globally_reachable(&self) -> Option<bool> {
+        registry::globally_reachable(*self)
     }
 
     /// Turns a v4-mapped address without a zone into IPv4; returns any other unchanged.

@@ -21,6 +21,7 @@ mod ip_laws;
 pub(crate) mod ip_port;
 #[cfg(test)]
 mod laws;
+mod nat64;
 mod net_types;
 pub(crate) mod number;
 mod options;
@@ -38,6 +39,7 @@ mod zone;
 
 pub mod ipv4;
 pub mod ipv6;
+pub mod registry;
 
 pub use self::dialect::Dialect;
 pub use self::embedded::{EmbeddedForm, EmbeddedV4};
@@ -52,6 +54,7 @@ pub use self::host_port::HostPort;
 pub(crate) use self::host_port::{not_ipv6, split_at_colon};
 pub use self::ip::Ip;
 pub use self::ip_port::IpPort;
+pub use self::nat64::{Nat64Prefix, Nat64PrefixError};
 pub use self::options::TextOptions;
 pub use self::pipe::PipeName;
 pub use self::prefix::{HostBits, Prefix};

@@ -55,6 +55,11 @@ impl Prefix {
         }
     }
 
+    /// A prefix that is known to fit and to have no bits behind it.
+    pub(super) const fn literal(ip: Ip, len: u8) -> Self {
+        Self { ip, len }
+    }
+
     /// The prefix that is one address: all of its bits count.
     #[must_use]
     pub const fn host(ip: Ip) -> Self {

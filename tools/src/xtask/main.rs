@@ -9,6 +9,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod registry;
+
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "Automation of this repository")]
 struct Arguments {
@@ -18,6 +20,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make the tables of special-purpose addresses of IANA's two registries.
+    Registry(registry::Arguments),
     /// Write the seeds and the dictionary of every fuzz target, made from the vectors.
     Seeds {
         /// The folder that gets one folder a target.
@@ -27,8 +31,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let Command::Seeds { into } = Arguments::parse().command;
-    match seeds(&into) {
+    let done = match Arguments::parse().command {
+        Command::Registry(arguments) => registry::run(&arguments),
+        Command::Seeds { into } => seeds(&into).map_err(|error| error.to_string()),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
