@@ -37,7 +37,8 @@
 //! | `arbitrary` | values from the bytes of a fuzzer (implies `std`) |
 //! | `proptest` | strategies: values, valid and near-valid text of every dialect (implies `std`) |
 //! | `socket2` | conversions with `SockAddr` (implies `std`) |
-//! | `ipnet` | conversions with `IpNet` |
+//! | `prefix-trie` | access lists of a hundred thousand prefixes (implies `std`) |
+//! | `ipnet` | conversions with `IpNet`, rules of access lists included |
 //! | `http` | conversions with `Authority` (implies `std`) |
 #![no_std]
 #![forbid(unsafe_code)]

@@ -12,6 +12,7 @@ use portolan::addr::{
     ConvertError, Dialect, Endpoint, HostBits, HostPort, Ip, IpPort, Prefix, SocketAddress,
     UnixAddress, UnixName,
 };
+use portolan::policy::{Action, Rule};
 use proptest::prelude::*;
 use socket2::SockAddr;
 
@@ -50,6 +51,24 @@ proptest! {
             let v6 = Ipv6Net::try_from(prefix);
             prop_assert!(v4.is_ok() != v6.is_ok());
             prop_assert_eq!(v4.map(Prefix::from).or_else(|_| v6.map(Prefix::from)), Ok(prefix));
+        }
+    }
+
+    /// A rule and its network are the same, unless a host bit is set.
+    #[test]
+    fn ipnet_rules_round_trip(prefix: Prefix, denies: bool) {
+        prop_assume!(prefix.ip().zone().is_none());
+        let action = if denies { Action::Deny } else { Action::Allow };
+        let net = IpNet::try_from(prefix).unwrap();
+        match Rule::try_from((action, net)) {
+            Ok(rule) => {
+                prop_assert_eq!((rule.action(), rule.prefix()), (action, prefix));
+                prop_assert_eq!(<(Action, IpNet)>::from(rule), (action, net));
+            }
+            Err(error) => {
+                prop_assert_eq!(error.code(), "host-bits-set");
+                prop_assert_ne!(net, net.trunc());
+            }
         }
     }
 

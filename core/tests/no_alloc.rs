@@ -8,6 +8,7 @@ use std::alloc::System;
 use portolan::addr::{
     Dialect, Endpoint, HostBits, HostPort, Ip, IpPort, Prefix, SocketAddress, TextOptions,
 };
+use portolan::policy::{Action, AddressSet, Embeddings, RuleOptions, parse_rule, parse_rules};
 use portolan::sockaddr::{self, Abi};
 use portolan::varint::{Encoding, Varint};
 use portolan::{dialect, endian};
@@ -103,5 +104,17 @@ fn nothing_is_allocated() {
             assert!(Varint::u32(*encoding).read(&out[..len]).is_ok());
         }
         assert!(endian::write_signed(-1, endian::Endian::Big, &mut out[..16]).is_ok());
+    });
+    without_allocation(|| {
+        let list = b"allow 0.0.0.0/0\ndeny 127.0.0.0/8 # here\n\nallow ::/0\ndeny ::g\n";
+        let mut rules = [parse_rule(b"deny ::1", &RuleOptions::new()).unwrap().unwrap(); 4];
+        let read = parse_rules(list, RuleOptions::new()).filter_map(Result::ok);
+        let count = rules.iter_mut().zip(read).map(|(rule, (_, read))| *rule = read).count();
+        assert_eq!(count, 3);
+        let set = AddressSet::new(&rules[..count]).with_embeddings(Embeddings::ALL);
+        for text in [&b"2002:7f00:1::"[..], b"::ffff:127.0.0.1", b"127.0.0.1"] {
+            let decision = set.decide(Ip::parse(text).unwrap());
+            assert_eq!((decision.action, decision.rule), (Action::Deny, Some((1, rules[1]))));
+        }
     });
 }

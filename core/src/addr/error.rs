@@ -236,6 +236,11 @@ impl ParseError {
         Self { kind, at: narrow(at), len: narrow(len), dialect: Dialect::Strict }
     }
 
+    /// Creates the error of a value, which has no bytes.
+    pub(crate) const fn without_place(kind: ParseErrorKind) -> Self {
+        Self { kind, at: 0, len: 0, dialect: Dialect::Strict }
+    }
+
     /// Creates the error of a byte that breaks the rule `kind` of its place.
     ///
     /// What no place takes (above ASCII, NUL, white space) is named as such.

@@ -4,6 +4,7 @@
 //! stands before the slash).
 
 use core::fmt;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::error::check_len;
 use super::text::Text;
@@ -42,16 +43,25 @@ impl Prefix {
     ///
     /// [`PrefixTooLarge`](ParseErrorKind::PrefixTooLarge),
     /// [`HostBitsSet`](ParseErrorKind::HostBitsSet); neither has a place.
-    pub fn new(ip: Ip, len: u8, host_bits: HostBits) -> Result<Self, ParseError> {
+    pub const fn new(ip: Ip, len: u8, host_bits: HostBits) -> Result<Self, ParseError> {
         if len > width(&ip) {
-            return Err(ParseError::new(ParseErrorKind::PrefixTooLarge, 0, 0));
+            return Err(ParseError::without_place(ParseErrorKind::PrefixTooLarge));
         }
-        let network = masked(ip, len);
+        let prefix = Self { ip, len };
         match host_bits {
-            HostBits::Keep => Ok(Self { ip, len }),
-            HostBits::Mask => Ok(Self { ip: network, len }),
-            HostBits::Reject if network == ip => Ok(Self { ip, len }),
-            HostBits::Reject => Err(ParseError::new(ParseErrorKind::HostBitsSet, 0, 0)),
+            HostBits::Keep => Ok(prefix),
+            HostBits::Mask => Ok(Self { ip: masked(ip, len), len }),
+            HostBits::Reject if !prefix.has_host_bits() => Ok(prefix),
+            HostBits::Reject => Err(ParseError::without_place(ParseErrorKind::HostBitsSet)),
+        }
+    }
+
+    /// Whether a bit behind the prefix is set.
+    pub(crate) const fn has_host_bits(&self) -> bool {
+        match (self.ip, masked(self.ip, self.len)) {
+            (Ip::V4(addr), Ip::V4(network)) => addr.to_bits() != network.to_bits(),
+            (Ip::V6(addr, _), Ip::V6(network, _)) => addr.to_bits() != network.to_bits(),
+            _ => false,
         }
     }
 
@@ -179,15 +189,21 @@ const fn width(ip: &Ip) -> u8 {
 }
 
 /// The address with all bits behind the prefix cleared.
-fn masked(ip: Ip, len: u8) -> Ip {
+const fn masked(ip: Ip, len: u8) -> Ip {
     match ip {
         Ip::V4(addr) => {
-            let host = u32::MAX.checked_shr(len.into()).unwrap_or(0);
-            Ip::V4((addr.to_bits() & !host).into())
+            let host = match u32::MAX.checked_shr(len as u32) {
+                Some(host) => host,
+                None => 0,
+            };
+            Ip::V4(Ipv4Addr::from_bits(addr.to_bits() & !host))
         }
         Ip::V6(addr, zone) => {
-            let host = u128::MAX.checked_shr(len.into()).unwrap_or(0);
-            Ip::V6((addr.to_bits() & !host).into(), zone)
+            let host = match u128::MAX.checked_shr(len as u32) {
+                Some(host) => host,
+                None => 0,
+            };
+            Ip::V6(Ipv6Addr::from_bits(addr.to_bits() & !host), zone)
         }
     }
 }

@@ -3,6 +3,7 @@
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use crate::addr::{ConvertError, HostBits, Ip, Prefix};
+use crate::policy::{Action, Rule, RuleError};
 
 /// Keeps host bits.
 impl From<IpNet> for Prefix {
@@ -63,6 +64,25 @@ impl TryFrom<Prefix> for Ipv6Net {
             IpNet::V6(net) => Ok(net),
             IpNet::V4(_) => Err(ConvertError::NotRepresentable),
         }
+    }
+}
+
+/// Refuses host bits.
+impl TryFrom<(Action, IpNet)> for Rule {
+    type Error = RuleError;
+
+    fn try_from((action, net): (Action, IpNet)) -> Result<Self, RuleError> {
+        Self::new(action, net.into())
+    }
+}
+
+/// Drops nothing: a rule has neither host bits nor a zone.
+impl From<Rule> for (Action, IpNet) {
+    fn from(rule: Rule) -> Self {
+        let (ip, len) = (rule.prefix().ip().addr(), rule.prefix().prefix_len());
+        // The length of a prefix is one that its address has.
+        let net = IpNet::new(ip, len).unwrap_or_else(|_| ip.into());
+        (rule.action(), net)
     }
 }
 

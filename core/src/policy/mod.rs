@@ -4,5 +4,12 @@
 //! and judge what the connector is given.
 
 mod deny_non_global;
+mod set;
 
 pub use self::deny_non_global::{Denied, DeniedKind, DenyNonGlobal};
+#[cfg(feature = "prefix-trie")]
+pub use self::set::AddressTrie;
+pub use self::set::{
+    Action, AddressSet, Decision, Embeddings, ListError, Rule, RuleError, RuleErrorKind,
+    RuleOptions, Rules, parse_rule, parse_rules,
+};
