@@ -28,6 +28,7 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
     };
     let op = vector["op"].as_str().unwrap_or_default();
     match (target, op) {
+        ("address_set", "prefix.parse") => access_list(&vector["expect"]["ok"], &input),
         ("ip4_parse", "ip.parse") if !input.contains(&b':') => vec![input],
         ("ip6_parse", "ip.parse") if input.contains(&b':') => vec![input],
         ("sockaddr_text", "ip.parse" | "endpoint.parse" | "endpoint.explain") => {
@@ -61,6 +62,23 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The inputs of `address_set`: the prefix as a rule of text, and denied to its own address where
+/// all else is allowed.
+fn access_list(ok: &Value, text: &[u8]) -> Vec<Vec<u8>> {
+    /// A rule whose address is the one that is asked about.
+    fn rule(choices: u8, len: u8) -> Vec<u8> {
+        [&[choices, len], [0; 16].as_slice()].concat()
+    }
+    let mut seeds = vec![[b"allow ", text, b" # x\ndeny ", text].concat()];
+    if let Some(mut ip) = ok["ip"].as_str().and_then(hex::decode) {
+        let is_v6 = u8::from(ip.len() == 16) << 1;
+        ip.resize(16, 0);
+        let allow_all = rule(5 | is_v6, 0);
+        seeds.push([&[is_v6, 0xff], &*ip, &allow_all, &rule(4 | is_v6, byte(ok, "len"))].concat());
+    }
+    seeds
 }
 
 /// The first byte of `dialect_text`: the dialect, and the bits of its options.
