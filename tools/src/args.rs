@@ -1,5 +1,7 @@
 //! The arguments of every subcommand, with two worked examples each.
 
+mod policy;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -8,6 +10,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
+
+pub(crate) use self::policy::{Bits, CheckList, Classify};
 
 const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
     .header(Style::new().bold())
@@ -54,6 +58,10 @@ pub(crate) enum Command {
     Parse(Parse),
     /// Read addresses in one dialect and print them in another, and name what is lost.
     Convert(Convert),
+    /// Show what addresses are, what the addresses inside them are, and whether to connect to them.
+    Classify(Classify),
+    /// Decide about addresses by an access list, and name the line that decided.
+    CheckList(CheckList),
     /// List the dialects: who spells addresses so, and what they take that strict does not.
     Dialects(Dialects),
     /// Turn addresses into the bytes a kernel holds, and back.

@@ -127,7 +127,8 @@ fn parse_json(job: &Job, text: &[u8], sink: &mut Sink) -> io::Result<()> {
     print_json(answer, text, sink)
 }
 
-fn print_json(mut object: Value, text: &[u8], sink: &mut Sink) -> io::Result<()> {
+/// Writes an answer with the input in place of an id.
+pub(crate) fn print_json(mut object: Value, text: &[u8], sink: &mut Sink) -> io::Result<()> {
     if let Some(object) = object.as_object_mut() {
         object.insert("in".to_owned(), json!(hex::encode(text)));
         object.extend(std::str::from_utf8(text).ok().map(|text| ("text".to_owned(), json!(text))));
@@ -184,7 +185,13 @@ fn place(line: Option<u64>) -> String {
     line.map(|line| format!("line {line}: ")).unwrap_or_default()
 }
 
-fn say(line: Option<u64>, text: &[u8], error: &ParseError, sink: &mut Sink) -> io::Result<()> {
+/// Says why a text is refused, and who would take it.
+pub(crate) fn say(
+    line: Option<u64>,
+    text: &[u8],
+    error: &ParseError,
+    sink: &mut Sink,
+) -> io::Result<()> {
     sink.refused = true;
     writeln!(sink.err, "{BAD}error:{BAD:#} {}{} ({})", place(line), error.kind, error.code())?;
     let mut note = format!("byte {}", error.at);

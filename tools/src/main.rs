@@ -6,6 +6,8 @@
 
 mod args;
 mod bulk;
+mod check_list;
+mod classify;
 mod conformance;
 mod convert;
 mod deframe;
@@ -39,6 +41,8 @@ fn main() -> ExitCode {
         Command::Explain(options) => explain::run(options),
         Command::Parse(options) => convert::parse(options),
         Command::Convert(options) => convert::convert(options),
+        Command::Classify(options) => classify::run(options),
+        Command::CheckList(options) => check_list::run(options),
         Command::Dialects(options) => dialects::run(&options),
         Command::Sockaddr(options) => sockaddr::run(&options),
         Command::Enframe(options) => enframe::run(&options),
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Refused) => ExitCode::from(1),
+        Err(Failure::Misused) => ExitCode::from(2),
         // Whoever read the output has seen enough.
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Io(error)) => {

@@ -10,6 +10,8 @@ use anstyle::{AnsiColor, Style};
 pub(crate) enum Failure {
     /// The input was refused or a check failed; it has been said already.
     Refused,
+    /// The command was used wrongly; it has been said already.
+    Misused,
     /// Reading or writing failed.
     Io(io::Error),
     /// The command was used wrongly.

@@ -262,7 +262,7 @@ mod lists {
         for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
             let (code, out, _) = run(&["completions", shell], "");
             assert_eq!(code, 0, "{shell}");
-            for subcommand in ["explain", "parse", "convert", "dialects", "deframe"] {
+            for subcommand in ["explain", "parse", "convert", "dialects", "classify", "deframe"] {
                 assert!(out.contains(subcommand), "{shell}: {subcommand}");
                 assert!(man.contains(&subcommand.to_uppercase()), "{subcommand}");
             }
@@ -409,6 +409,8 @@ mod terminal {
         for arguments in [
             &["explain"][..],
             &["parse"],
+            &["classify"],
+            &["check-list"],
             &["sockaddr", "encode"],
             &["sockaddr", "decode"],
             &["enframe"],
