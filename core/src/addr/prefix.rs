@@ -58,10 +58,9 @@ impl Prefix {
 
     /// Whether a bit behind the prefix is set.
     pub(crate) const fn has_host_bits(&self) -> bool {
-        match (self.ip, masked(self.ip, self.len)) {
-            (Ip::V4(addr), Ip::V4(network)) => addr.to_bits() != network.to_bits(),
-            (Ip::V6(addr, _), Ip::V6(network, _)) => addr.to_bits() != network.to_bits(),
-            _ => false,
+        match self.ip {
+            Ip::V4(addr) => addr.to_bits() & host_v4(self.len) != 0,
+            Ip::V6(addr, _) => addr.to_bits() & host_v6(self.len) != 0,
         }
     }
 
@@ -132,9 +131,16 @@ impl Prefix {
     ///
     /// A v4-mapped address is IPv6 here: see [`Ip::to_canonical`].
     #[must_use]
-    pub fn contains(&self, ip: &Ip) -> bool {
-        width(ip) == width(&self.ip)
-            && masked(*ip, self.len).addr() == masked(self.ip, self.len).addr()
+    pub const fn contains(&self, ip: &Ip) -> bool {
+        match (&self.ip, ip) {
+            (Ip::V4(one), Ip::V4(other)) => {
+                (one.to_bits() ^ other.to_bits()) & !host_v4(self.len) == 0
+            }
+            (Ip::V6(one, _), Ip::V6(other, _)) => {
+                (one.to_bits() ^ other.to_bits()) & !host_v6(self.len) == 0
+            }
+            _ => false,
+        }
     }
 
     /// Writes the strict text; returns its length, at most [`MAX_LEN`](Self::MAX_LEN).
@@ -191,20 +197,24 @@ const fn width(ip: &Ip) -> u8 {
 /// The address with all bits behind the prefix cleared.
 const fn masked(ip: Ip, len: u8) -> Ip {
     match ip {
-        Ip::V4(addr) => {
-            let host = match u32::MAX.checked_shr(len as u32) {
-                Some(host) => host,
-                None => 0,
-            };
-            Ip::V4(Ipv4Addr::from_bits(addr.to_bits() & !host))
-        }
-        Ip::V6(addr, zone) => {
-            let host = match u128::MAX.checked_shr(len as u32) {
-                Some(host) => host,
-                None => 0,
-            };
-            Ip::V6(Ipv6Addr::from_bits(addr.to_bits() & !host), zone)
-        }
+        Ip::V4(addr) => Ip::V4(Ipv4Addr::from_bits(addr.to_bits() & !host_v4(len))),
+        Ip::V6(addr, zone) => Ip::V6(Ipv6Addr::from_bits(addr.to_bits() & !host_v6(len)), zone),
+    }
+}
+
+/// The bits behind a prefix of IPv4.
+const fn host_v4(len: u8) -> u32 {
+    match u32::MAX.checked_shr(len as u32) {
+        Some(bits) => bits,
+        None => 0,
+    }
+}
+
+/// The bits behind a prefix of IPv6.
+const fn host_v6(len: u8) -> u128 {
+    match u128::MAX.checked_shr(len as u32) {
+        Some(bits) => bits,
+        None => 0,
     }
 }
 

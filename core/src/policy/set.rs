@@ -133,15 +133,23 @@ impl<'a> AddressSet<'a> {
 
     /// The longest rule that holds an address; of equal ones a denial, then the first.
     fn find(&self, ip: &Ip) -> Option<Found> {
-        let rules = self.rules.iter().copied().enumerate();
-        rules
-            .filter(|(_, rule)| rule.prefix().contains(ip))
-            .reduce(|best, next| if next.1.beats(&best.1) { next } else { best })
+        let holding = self.rules.iter().enumerate().filter(|(_, rule)| rule.holds(ip));
+        let best = holding.reduce(|best, next| if next.1.beats(best.1) { next } else { best });
+        best.map(|(index, rule)| Found {
+            index,
+            action: rule.action(),
+            len: rule.prefix().prefix_len(),
+        })
     }
 }
 
-/// A rule and its place in the list.
-type Found = (usize, Rule);
+/// A rule that holds an address: less than the rule, which the address and the length tell.
+#[derive(Clone, Copy)]
+struct Found {
+    index: usize,
+    action: Action,
+    len: u8,
+}
 
 /// What a set decides, and why.
 ///
@@ -198,26 +206,41 @@ impl Judge {
         find: impl Fn(&Ip) -> Option<Found>,
     ) -> Decision {
         let outside = find(&ip);
-        let mut decision = self.view(outside, None);
-        if outside.is_some() && !decision.is_allowed() {
-            return decision;
+        if outside.is_some() && self.denies(outside) {
+            return self.decided(ip, outside, None);
         }
+        let mut mapped = None;
         let views = ip.embedded_v4().filter(|(form, _)| self.embeddings.contains(*form));
         for (form, v4) in views.chain(translated(ip, nat64)) {
             let inside = find(&Ip::V4(v4));
-            let view = self.view(inside, Some((form, v4)));
-            if !view.is_allowed() {
-                return view;
+            if self.denies(inside) {
+                return self.decided(Ip::V4(v4), inside, Some((form, v4)));
             }
-            if form == EmbeddedForm::Mapped && outside.is_none() && inside.is_some() {
-                decision = view;
+            if form == EmbeddedForm::Mapped && inside.is_some() {
+                mapped = Some((v4, inside));
             }
         }
-        decision
+        match mapped {
+            Some((v4, inside)) if outside.is_none() => {
+                self.decided(Ip::V4(v4), inside, Some((EmbeddedForm::Mapped, v4)))
+            }
+            _ => self.decided(ip, outside, None),
+        }
     }
 
-    fn view(&self, rule: Option<Found>, through: Option<(EmbeddedForm, Ipv4Addr)>) -> Decision {
-        Decision { action: rule.map_or(self.default, |(_, rule)| rule.action()), rule, through }
+    fn denies(&self, found: Option<Found>) -> bool {
+        found.map_or(self.default, |found| found.action) == Action::Deny
+    }
+
+    fn decided(
+        &self,
+        view: Ip,
+        found: Option<Found>,
+        through: Option<(EmbeddedForm, Ipv4Addr)>,
+    ) -> Decision {
+        let action = found.map_or(self.default, |found| found.action);
+        let rule = found.map(|found| (found.index, Rule::around(view, found.len, action)));
+        Decision { action, rule, through }
     }
 }
 

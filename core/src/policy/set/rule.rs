@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::addr::{ParseError, ParseErrorKind, Prefix};
+use crate::addr::{HostBits, Ip, ParseError, ParseErrorKind, Prefix};
 
 /// What becomes of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +62,13 @@ impl Rule {
         Ok(Self { action, prefix })
     }
 
+    /// The rule of a length that speaks of an address; a longer one than can be speaks of it alone.
+    pub(super) fn around(ip: Ip, len: u8, action: Action) -> Self {
+        let ip = Ip::from(ip.addr());
+        let prefix = Prefix::new(ip, len, HostBits::Mask);
+        Self { action, prefix: prefix.unwrap_or_else(|_| Prefix::host(ip)) }
+    }
+
     /// What becomes of the addresses of the prefix.
     #[must_use]
     pub const fn action(&self) -> Action {
@@ -72,6 +79,11 @@ impl Rule {
     #[must_use]
     pub const fn prefix(&self) -> Prefix {
         self.prefix
+    }
+
+    /// Whether the rule speaks of an address.
+    pub(super) const fn holds(&self, ip: &Ip) -> bool {
+        self.prefix.contains(ip)
     }
 
     /// Whether this rule decides where both hold an address and the other stands before it.

@@ -25,8 +25,8 @@ use crate::addr::{Ip, Nat64Prefix};
 /// ```
 #[derive(Clone)]
 pub struct AddressTrie {
-    v4: PrefixMap<(u32, u8), Found>,
-    v6: PrefixMap<(u128, u8), Found>,
+    v4: PrefixMap<(u32, u8), Kept>,
+    v6: PrefixMap<(u128, u8), Kept>,
     /// How many rules have come, those included that others replaced.
     count: usize,
     nat64: Vec<Nat64Prefix>,
@@ -66,12 +66,12 @@ impl AddressTrie {
 
     /// Adds a rule; [`Decision::rule`] counts rules in the order in which they come.
     pub fn insert(&mut self, rule: Rule) {
-        let found = (self.count, rule);
+        let next = Kept { index: self.count, action: rule.action() };
         self.count = self.count.saturating_add(1);
         let len = rule.prefix().prefix_len();
         match rule.prefix().ip() {
-            Ip::V4(addr) => keep(self.v4.entry((addr.to_bits(), len)).or_insert(found), found),
-            Ip::V6(addr, _) => keep(self.v6.entry((addr.to_bits(), len)).or_insert(found), found),
+            Ip::V4(addr) => self.v4.entry((addr.to_bits(), len)).or_insert(next).meet(next),
+            Ip::V6(addr, _) => self.v6.entry((addr.to_bits(), len)).or_insert(next).meet(next),
         }
     }
 
@@ -94,17 +94,33 @@ impl AddressTrie {
     }
 
     fn find(&self, ip: &Ip) -> Option<Found> {
-        match ip {
-            Ip::V4(addr) => self.v4.get_lpm(&(addr.to_bits(), 32)).map(|(_, found)| *found),
-            Ip::V6(addr, _) => self.v6.get_lpm(&(addr.to_bits(), 128)).map(|(_, found)| *found),
-        }
+        let (len, Kept { index, action }) = match ip {
+            Ip::V4(addr) => {
+                let ((_, len), kept) = self.v4.get_lpm(&(addr.to_bits(), 32))?;
+                (len, *kept)
+            }
+            Ip::V6(addr, _) => {
+                let ((_, len), kept) = self.v6.get_lpm(&(addr.to_bits(), 128))?;
+                (len, *kept)
+            }
+        };
+        Some(Found { index, action, len })
     }
 }
 
-/// Puts a rule in the place of an earlier one on the same prefix where it decides.
-fn keep(kept: &mut Found, next: Found) {
-    if next.1.beats(&kept.1) {
-        *kept = next;
+/// What is kept of a rule, beside its place in the trie: little, so that much stays in the caches.
+#[derive(Clone, Copy)]
+struct Kept {
+    index: usize,
+    action: Action,
+}
+
+impl Kept {
+    /// Gives way to a later denial of the same prefix.
+    fn meet(&mut self, next: Self) {
+        if self.action == Action::Allow && next.action == Action::Deny {
+            *self = next;
+        }
     }
 }
 
