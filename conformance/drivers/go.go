@@ -29,7 +29,7 @@ type request struct {
 
 var hello = object{
 	"protocol": 1, "name": "go", "version": strings.TrimPrefix(runtime.Version(), "go"), "language": "go",
-	"ops": []string{"ip.parse", "ip.format", "endpoint.parse", "prefix.parse"}, "dialects": []string{},
+	"ops": []string{"ip.parse", "ip.format", "ip.classify", "endpoint.parse", "prefix.parse"}, "dialects": []string{},
 	"framers": []string{}, "abis": []string{}, "labels": object{"netip": "net/netip"},
 	"native": object{"ip.parse": "netip", "ip.format": "netip", "endpoint.parse": "netip"},
 }
@@ -57,10 +57,11 @@ func address(addr netip.Addr) object {
 func format(r request) (object, error) {
 	data, err := hex.DecodeString(r.IP)
 	addr, _ := netip.AddrFromSlice(data)
-	if r.Zone != nil && r.Zone.Index != nil {
-		r.Zone.Name = fmt.Sprint(*r.Zone.Index)
-	}
-	if r.Zone != nil {
+	if r.Op == "ip.classify" {
+		return object{"globally_reachable": addr.IsGlobalUnicast() && !addr.IsPrivate()}, err
+	} else if r.Zone != nil && r.Zone.Index != nil {
+		addr = addr.WithZone(fmt.Sprint(*r.Zone.Index))
+	} else if r.Zone != nil {
 		addr = addr.WithZone(r.Zone.Name)
 	}
 	return object{"text": addr.String()}, err
@@ -102,7 +103,8 @@ func answer(line []byte) object {
 	} else if r.Cmd == "hello" {
 		return hello
 	}
-	if !strings.Contains("ip.parse ip.format endpoint.parse prefix.parse", r.Op) || (r.Dialect != "netip" && r.Op != "prefix.parse") {
+	plain := r.Op == "prefix.parse" || r.Op == "ip.classify"
+	if !plain && (r.Dialect != "netip" || !strings.Contains("ip.parse ip.format endpoint.parse", r.Op)) {
 		return object{"id": r.ID, "unsupported": "no such operation or dialect"}
 	}
 	ok, err := perform(r)

@@ -1,13 +1,16 @@
-// The driver of Node: new URL, net.SocketAddress, Buffer integers. The protocol: ../README.md.
+// The driver of Node: new URL, net.SocketAddress, net.BlockList, Buffer integers. The protocol: ../README.md.
 'use strict';
 const net = require('node:net');
 
 const hello = {
   protocol: 1, name: 'node', version: process.versions.node, language: 'javascript',
-  ops: ['ip.parse', 'ip.format', 'endpoint.parse', 'int.read', 'int.write'],
+  ops: ['ip.parse', 'ip.format', 'ip.classify', 'endpoint.parse', 'int.read', 'int.write'],
   dialects: ['whatwg', 'pton'], framers: [], abis: [],
   labels: { whatwg: 'new URL', pton: 'net.SocketAddress' },
 };
+
+const everyIpv4 = new net.BlockList();
+everyIpv4.addSubnet('0.0.0.0', 0, 'ipv4');
 
 class Unsupported extends Error {}
 const refused = (code = 'refused', len) => Object.assign(new Error(code), { refused: len === undefined ? { code } : { code, at: 0, len } });
@@ -55,6 +58,12 @@ const operations = {
     const plain = request.ip.length === 8 ? groups.map((pair) => parseInt(pair, 16)).join('.') : groups.join(':');
     if (request.zone || request.dialect !== 'whatwg') throw new Unsupported('no such form');
     return { text: new URL(`http://${plain.includes(':') ? `[${plain}]` : plain}/`).hostname };
+  },
+  // A list of every IPv4 address tells in which IPv6 addresses it sees one.
+  'ip.classify'({ ip }) {
+    if (ip.length === 8) return { embedded: [] };
+    const seen = everyIpv4.check(ip.match(/..../g).join(':'), 'ipv6');
+    return { embedded: seen ? [{ form: 'mapped', ip: ip.slice(24) }] : [] };
   },
   'endpoint.parse'(request) {
     if (request.dialect !== 'whatwg') throw new Unsupported('only new URL reads endpoints');

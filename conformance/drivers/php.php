@@ -3,7 +3,7 @@
 
 const HELLO = [
     'protocol' => 1, 'name' => 'php', 'version' => PHP_VERSION, 'language' => 'php',
-    'ops' => ['ip.parse', 'ip.format'], 'dialects' => ['pton', 'strict'], 'framers' => [], 'abis' => [],
+    'ops' => ['ip.parse', 'ip.format', 'ip.classify'], 'dialects' => ['pton', 'strict'], 'framers' => [], 'abis' => [],
     'labels' => ['pton' => 'inet_pton', 'strict' => 'filter_var'],
 ];
 
@@ -36,6 +36,12 @@ function ip_format(array $request): array
     return ['ok' => ['text' => inet_ntop(hex2bin($request['ip']))]];
 }
 
+function ip_classify(array $request): array
+{
+    $global = filter_var(inet_ntop(hex2bin($request['ip'])), FILTER_VALIDATE_IP, FILTER_FLAG_GLOBAL_RANGE);
+    return ['ok' => ['globally_reachable' => $global !== false]];
+}
+
 function answer(string $line): array
 {
     $request = json_decode($line, true);
@@ -46,7 +52,7 @@ function answer(string $line): array
         return ['id' => null, 'error' => ['code' => 'bad-request']];
     }
     $known = in_array($request['op'], HELLO['ops'], true)
-        && in_array($request['dialect'] ?? '', HELLO['dialects'], true);
+        && ($request['op'] === 'ip.classify' || in_array($request['dialect'] ?? '', HELLO['dialects'], true));
     $answer = $known ? str_replace('.', '_', $request['op'])($request) : ['unsupported' => 'no such operation or dialect'];
     return ['id' => $request['id'] ?? null] + $answer;
 }

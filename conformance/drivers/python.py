@@ -11,7 +11,7 @@ import sys
 ABIS = {"linux-le": ("<", 10), "linux-be": (">", 10), "windows": ("<", 23)}
 HELLO = {
     "protocol": 1, "name": "python", "version": platform.python_version(), "language": "python",
-    "ops": ["ip.parse", "ip.format", "prefix.parse", "sockaddr.encode", "sockaddr.decode", "int.read", "int.write"],
+    "ops": ["ip.parse", "ip.format", "ip.classify", "prefix.parse", "sockaddr.encode", "sockaddr.decode", "int.read", "int.write"],
     "dialects": ["pton", "aton-glibc"], "framers": [], "abis": sorted(ABIS),
     "native": {"ip.parse": "netip", "ip.format": "netip"},
     "labels": {"netip": "ipaddress", "pton": "inet_pton", "aton-glibc": "inet_aton"},
@@ -63,6 +63,10 @@ def ip_format(request):
     if request["dialect"] == "pton" and zone is None:
         return {"text": socket.inet_ntop(socket.AF_INET6 if len(packed) == 16 else socket.AF_INET, packed)}
     raise Unsupported(f"no {request['dialect']} of this")
+
+
+def ip_classify(request):
+    return {"globally_reachable": ipaddress.ip_address(bytes.fromhex(request["ip"])).is_global}
 
 
 def prefix_parse(request):

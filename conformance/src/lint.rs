@@ -10,10 +10,12 @@ use crate::ledger::{Ledger, UNEXPLAINED};
 use crate::vector::Vector;
 
 mod coverage;
+mod meaning;
 mod names;
 mod shape;
 
 pub use self::coverage::{coverage, grammar};
+pub use self::meaning::meaning;
 
 /// What was checked, and what is wrong.
 #[derive(Clone, Debug, Default)]

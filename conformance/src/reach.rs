@@ -11,7 +11,7 @@ use crate::hex;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reach {
-    /// A loopback, private, link-local or unspecified address; of a list, any.
+    /// An address of this machine or its network, see [`is_inside`]; of a list, any.
     Inside,
     /// A local socket; of a list, any.
     Local,
@@ -70,20 +70,20 @@ impl Reach {
     }
 }
 
-/// Loopback, private, link-local and unspecified addresses, also where they are mapped.
+/// Whether an address, or an IPv4 address inside it, leads to this machine or to its network.
+///
+/// That are the loopback, the unspecified address, and what its registry takes as a destination but
+/// not as a global one. Documentation and multicast lead nowhere here.
 #[must_use]
 pub fn is_inside(ip: &Ip) -> bool {
-    match ip.to_canonical() {
-        Ip::V4(addr) => {
-            addr.is_loopback() || addr.is_private() || addr.is_link_local() || addr.is_unspecified()
-        }
-        Ip::V6(addr, _) => {
-            addr.is_loopback()
-                || addr.is_unspecified()
-                || addr.is_unicast_link_local()
-                || addr.is_unique_local()
-        }
-    }
+    let is_ours = |ip: Ip| {
+        ip.addr().is_loopback()
+            || ip.addr().is_unspecified()
+            || ip.registry_entry().is_some_and(|entry| {
+                entry.destination == Some(true) && entry.globally_reachable == Some(false)
+            })
+    };
+    is_ours(*ip) || ip.embedded_v4().any(|(_, v4)| is_ours(v4.into()))
 }
 
 #[cfg(test)]
@@ -105,6 +105,14 @@ mod tests {
         }
         let zoned = json!({ "ip": "fe800000000000000000000000000001", "zone": { "name": " " } });
         assert_eq!(Reach::of(&zoned), Reach::Inside);
+        for inside in
+            ["64400001", "20027f00000100000000000000000000", "0064ff9b00000000000000000a000001"]
+        {
+            assert_eq!(Reach::of(&json!({ "ip": inside })), Reach::Inside, "{inside}");
+        }
+        for outside in ["c0000201", "e0000001", "20010db8000000000000000000000001"] {
+            assert_eq!(Reach::of(&json!({ "ip": outside })), Reach::Outside, "{outside}");
+        }
         assert_eq!(Reach::of(&json!({ "ip": "08000001" })), Reach::Outside);
         assert_eq!(Reach::of(&json!({ "ip": "08" })), Reach::Unknown);
     }

@@ -227,6 +227,7 @@ pub fn lint(options: &Options) -> io::Result<Lint> {
     if options.filter.is_none() && options.vectors.is_none() {
         wrong.extend(crate::lint::coverage(&vectors));
         wrong.extend(crate::lint::grammar(&vectors));
+        wrong.extend(crate::lint::meaning(&vectors));
         for name in load::ledgers() {
             wrong.extend(crate::lint::ledger(&name, &ledger_of(&name)?, &vectors));
         }

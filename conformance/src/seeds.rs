@@ -23,6 +23,9 @@ pub fn of(target: &str, vectors: &[Value]) -> Vec<(String, Vec<u8>)> {
 }
 
 fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
+    if let ("classify", Some("ip.classify")) = (target, vector["op"].as_str()) {
+        return classified(vector);
+    }
     let Some(input) = input(vector) else {
         return Vec::new();
     };
@@ -79,6 +82,16 @@ fn access_list(ok: &Value, text: &[u8]) -> Vec<Vec<u8>> {
         seeds.push([&[is_v6, 0xff], &*ip, &allow_all, &rule(4 | is_v6, byte(ok, "len"))].concat());
     }
     seeds
+}
+
+/// The address; an IPv4 address also with what it may be embedded in.
+fn classified(vector: &Value) -> Vec<Vec<u8>> {
+    const REST: [u8; 16] = [0x26, 6, 0x47, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+    let Some(bytes) = vector["ip"].as_str().and_then(hex::decode) else {
+        return Vec::new();
+    };
+    let inside = (bytes.len() == 4).then(|| [bytes.as_slice(), &REST].concat());
+    [bytes].into_iter().chain(inside).collect()
 }
 
 /// The first byte of `dialect_text`: the dialect, and the bits of its options.

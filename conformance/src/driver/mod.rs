@@ -6,6 +6,7 @@
 mod events;
 mod frames;
 mod kernel;
+mod meaning;
 mod numbers;
 mod objects;
 mod request;
@@ -35,6 +36,7 @@ enum How {
 const OPERATIONS: &[(&str, How)] = &[
     ("ip.parse", How::Value(text::ip_parse)),
     ("ip.format", How::Value(text::ip_format)),
+    ("ip.classify", How::Value(meaning::classify)),
     ("endpoint.parse", How::Value(text::endpoint_parse)),
     ("endpoint.format", How::Value(text::endpoint_format)),
     ("endpoint.explain", How::Value(text::endpoint_explain)),

@@ -13,6 +13,7 @@
 extern crate alloc;
 
 pub mod address_set;
+pub mod classify;
 pub mod dialect_text;
 pub mod frame_laws;
 pub mod frame_length;
@@ -38,6 +39,7 @@ pub struct Target {
 /// Every target, in alphabetical order.
 pub const TARGETS: &[Target] = &[
     Target { name: "address_set", run: address_set::run },
+    Target { name: "classify", run: classify::run },
     Target { name: "dialect_text", run: dialect_text::run },
     Target { name: "frame_length", run: frame_length::run },
     Target { name: "frame_line", run: frame_line::run },
