@@ -118,6 +118,31 @@ mod classify {
     }
 
     #[test]
+    fn members_of_the_driver_have_its_values() {
+        let texts =
+            ["127.0.0.1", "8.8.8.8", "2002:7f00:1::", "64:ff9b:1::7f00:1", "2001:0:7f00:1::"];
+        let (_, out, _) = run(&[&["classify", "--json"], &texts[..]].concat(), "");
+        let mine = objects(&out);
+        let asked =
+            |line: &Value| json!({ "op": "ip.classify", "ip": line["ok"]["ip"] }).to_string();
+        let requests: Vec<String> = mine.iter().map(asked).collect();
+        let answers = objects(&run(&["driver"], requests.join("\n")).1);
+        for (mine, answer) in mine.iter().zip(&answers) {
+            let members = answer["ok"].as_object().unwrap();
+            for (name, value) in members.iter().filter(|(name, _)| *name != "embedded") {
+                assert_eq!(&mine["ok"][name], value, "{name}: {mine}");
+            }
+            let embedded = answer["ok"]["embedded"].as_array().unwrap();
+            assert_eq!(mine["ok"]["embedded"].as_array().unwrap().len(), embedded.len());
+            for (at, one) in embedded.iter().enumerate() {
+                let view = &mine["ok"]["embedded"][at];
+                assert_eq!((&view["form"], &view["ip"]), (&one["form"], &one["ip"]), "{mine}");
+            }
+        }
+        assert_eq!(answers.len(), texts.len());
+    }
+
+    #[test]
     fn lines_are_read_in_order_and_in_a_dialect() {
         let addresses: String = (0..2_000).map(|n| format!("0x{n:x}.1\n")).collect();
         let (code, out, err) = run(&["classify", "--json", "--dialect", "aton"], addresses);
