@@ -6,9 +6,12 @@
 use std::alloc::System;
 
 use portolan::addr::{
-    Dialect, Endpoint, HostBits, HostPort, Ip, IpPort, Prefix, SocketAddress, TextOptions,
+    Dialect, Endpoint, HostBits, HostPort, Ip, IpPort, Nat64Prefix, Prefix, SocketAddress,
+    TextOptions,
 };
-use portolan::policy::{Action, AddressSet, Embeddings, RuleOptions, parse_rule, parse_rules};
+use portolan::policy::{
+    Action, AddressSet, DenyNonGlobal, Embeddings, RuleOptions, parse_rule, parse_rules,
+};
 use portolan::sockaddr::{self, Abi};
 use portolan::varint::{Encoding, Varint};
 use portolan::{dialect, endian};
@@ -102,6 +105,11 @@ fn nothing_is_allocated() {
         for encoding in Encoding::ALL {
             let len = Varint::u32(*encoding).write(300, &mut out).unwrap();
             assert!(Varint::u32(*encoding).read(&out[..len]).is_ok());
+        }
+        for text in [&b"127.0.0.1"[..], b"64:ff9b::7f00:1", b"2001:0:808:808:0:5efe:f5ff:fffe"] {
+            let ip = Ip::parse(text).unwrap();
+            assert!(ip.registry_entry().is_some() && ip.embedded_v4().count() < 4);
+            assert!(DenyNonGlobal::with_nat64(&[Nat64Prefix::WELL_KNOWN]).check(ip).is_err());
         }
         assert!(endian::write_signed(-1, endian::Endian::Big, &mut out[..16]).is_ok());
     });

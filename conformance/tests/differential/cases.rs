@@ -24,6 +24,13 @@ const URL_PORT: &str =
     "([0-9]{1,3}(\\.0?[0-9]{1,3}){3}|\\[::[0-9a-f]{0,4}\\]|[a-z]{1,3}):([0-9]{0,7}|[0-9+x-]{1,3})";
 const ADDRESS: &str = "0{8}[1-9a-f]{8}0{8}[0-9a-f]{8}|(0000|[0-9a-f]{4}|ffff|000[0-9a-f]){8}|[0-9a-f]{8}|0{20}(ffff|0000)[0-9a-f]{8}";
 
+/// Addresses in hex, many of them in the rows of the special-purpose registries; they have no dialect.
+const MEANING: &[&str] = &[
+    "[0-9a-f]{8}|(00|0a|7f|e[0-9a-f]|f[0-9a-f])[0-9a-f]{6}|(64[4-7][0-9a-f]|a9fe|ac1[0-9a-f]|c0a8|c61[23]|c000)[0-9a-f]{4}|(c00000|c00002|c01fc4|c034c1|c05863|c0af30|c63364|cb0071)[0-9a-f]{2}|c00000(0[0-9a-f]|a[9a-c])",
+    "[0-9a-f]{32}|[23][0-9a-f]{31}|0{31}[0-9]|0{24}[0-9a-f]{8}|0{20}ffff[0-9a-f]{8}|0064ff9b0{16}[0-9a-f]{8}|0064ff9b0001[0-9a-f]{20}|01000{11}[0-2][0-9a-f]{16}|26064700[0-9a-f]{8}0[02]005efe[0-9a-f]{8}",
+    "2001(00[0-3][0-9a-f]|0000|01[0-9a-f]{2}|0db8)[0-9a-f]{24}|20010001(0{24}|0{23}[0-9])|200100020000[0-9a-f]{20}|200100040112[0-9a-f]{20}|2002[0-9a-f]{28}|2620004f8000[0-9a-f]{20}|3fff[0-9a-f]{28}|5f00[0-9a-f]{28}|f[c-f][0-9a-f]{30}",
+];
+
 const LISTEN_INET: &str = "([0-9]{1,3}(\\.0{0,2}[0-9]{1,3}){3}|127\\.1|0x7f\\.[0-9]|010\\.0\\.0\\.[0-9]|\\*|\\[::[0-9a-f]{0,4}\\]|\\[fe80::[0-9]\\]):(0{0,3}[0-9]{1,5}|6553[0-9]|[0-9]{1,6})";
 const NGINX: &[&str] = &[
     LISTEN_INET,
@@ -77,18 +84,22 @@ cases! {
     musl "ip.format" ["pton"] &[ADDRESS], FORMATS;
     python "ip.parse" ["netip" "pton" "aton-glibc"] &[IPV4, IPV6, IPV6_PLAIN, ZONE], 2000;
     python "ip.format" ["netip" "pton"] &[ADDRESS], FORMATS;
+    python "ip.classify" [""] MEANING, 2000;
     node "ip.parse" ["pton"] &[IPV4, IPV6, IPV6_PLAIN], 2000;
     node "ip.parse" ["whatwg"] &[URL_HOST, URL_IPV6], 2000;
     node "endpoint.parse" ["whatwg"] &[URL_HOST, URL_IPV6, URL_PORT], 2000;
+    node "ip.classify" [""] MEANING, 2000;
     node "ip.format" ["whatwg"] &[ADDRESS], FORMATS;
     go "ip.parse" ["netip"] &[IPV4, IPV6, IPV6_PLAIN, ZONE], 3000;
     go "endpoint.parse" ["netip"] &[PORT, IPV6_PLAIN], 3000;
     go "ip.format" ["netip"] &[ADDRESS], FORMATS;
+    go "ip.classify" [""] MEANING, 2000;
     java "ip.parse" ["aton-decimal"] &[IPV4], 4000;
     ruby "ip.parse" ["strict"] &[IPV4, IPV6, IPV6_PLAIN, ZONE], 2000;
     ruby "ip.format" ["strict"] &[ADDRESS], FORMATS;
     php "ip.parse" ["pton" "strict"] &[IPV4, IPV6, IPV6_PLAIN, ZONE], 2000;
     php "ip.format" ["pton"] &[ADDRESS], FORMATS;
+    php "ip.classify" [""] MEANING, 2000;
     perl "ip.parse" ["pton" "gai-numeric"] &[IPV4, IPV6, IPV6_PLAIN, ZONE], 2000;
     perl "ip.format" ["pton"] &[ADDRESS], FORMATS;
     nginx "endpoint.parse" ["nginx"] NGINX, 250;

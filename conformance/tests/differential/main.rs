@@ -119,6 +119,7 @@ impl Question<'_> {
     fn ask(&self, subject: &mut Subject) -> Answer {
         let request = match self.op {
             "ip.format" => json!({ "op": self.op, "dialect": self.dialect, "ip": self.text }),
+            "ip.classify" => json!({ "op": self.op, "ip": self.text }),
             op => {
                 json!({ "op": op, "dialect": self.dialect, "in": hex::encode(self.text.as_bytes()) })
             }
@@ -157,7 +158,7 @@ fn ask_all(subject: &mut Subject, cases: &[&Case], classes: &[Class]) -> Tally {
         for pattern in case.patterns {
             // What is formatted is an address, so nothing is near it.
             let texts = match case.op {
-                "ip.format" => pattern.boxed(),
+                "ip.format" | "ip.classify" => pattern.boxed(),
                 _ => near(pattern).boxed(),
             };
             for _ in 0..case.texts {
@@ -165,13 +166,26 @@ fn ask_all(subject: &mut Subject, cases: &[&Case], classes: &[Class]) -> Tally {
                 for dialect in case.dialects {
                     let question = Question { op: case.op, dialect, text: &text };
                     let theirs = question.ask(subject);
-                    let ours = question.ask(&mut portolan);
+                    let ours = part_answered(question.ask(&mut portolan), &theirs, case.op);
                     tally.compare(classes, &question, &ours, &theirs);
                 }
             }
         }
     }
     tally
+}
+
+/// What others have no notion of in a classification is not compared.
+fn part_answered(mut ours: Answer, theirs: &Answer, op: &str) -> Answer {
+    if let (
+        "ip.classify",
+        Answer::Outcome(Outcome::Ok(Value::Object(ours))),
+        Answer::Outcome(Outcome::Ok(theirs)),
+    ) = (op, &mut ours, theirs)
+    {
+        ours.retain(|name, _| theirs.get(name).is_some());
+    }
+    ours
 }
 
 /// Asks one implementation all its cases.
