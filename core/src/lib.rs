@@ -20,6 +20,7 @@
 //! |---|---|
 //! | [`addr`] | values, and their strict text |
 //! | [`dialect`] | what others read in the same text |
+//! | [`client`] | which endpoint the clients of databases pick, and why |
 //! | [`sockaddr`] | the bytes that kernels exchange, for any layout |
 //! | [`frame`] | where one message ends and the next begins |
 //! | `net` | the same over blocking sockets (feature `std`) |
@@ -50,6 +51,7 @@ extern crate std;
 mod codes;
 
 pub mod addr;
+pub mod client;
 pub mod cursor;
 pub mod dialect;
 pub mod endian;
