@@ -189,11 +189,14 @@ fn a_port_alone_changes_nothing_in_the_libraries() {
 
 #[test]
 fn ports_never_wrap() {
+    let (longest, too_long) = (format!("{:064}", 7), format!("{:065}", 7));
     for client in Client::ALL {
         let port = |port| pick(*client, &[(Host, "a"), (Port, port)]);
         assert_eq!(port("65535"), "a:65535");
         assert_eq!(port("0"), "a:3306");
         assert_eq!(port("003307"), "a:3307");
+        assert_eq!(port(&longest), "a:7");
+        assert_eq!(port(&too_long), "port-too-large port 0+65");
         for (text, refusal) in [
             ("65536", "port-too-large port 0+5"),
             ("98842", "port-too-large port 0+5"),
@@ -340,6 +343,9 @@ fn mariadb_tries_a_list_of_hosts() {
         let with_port = [(Host, "a,b:2"), (Port, "7")];
         assert_eq!(pick(client, &with_port), "a:7 b:2");
     }
+    let file = "[client]\nport=7\n";
+    let with_zero = [(Host, "a,b:0"), (Port, "0")];
+    assert_eq!(pick_from(Client::MariadbC, file, &with_zero), "a:7 b:3306");
     assert_eq!(pick(Client::MysqlC, &[(Host, "a,b")]), "host-bad-byte host 1+1");
 }
 
