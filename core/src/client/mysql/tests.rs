@@ -14,6 +14,7 @@ use OptionName::{Host, Port, Protocol as Proto, Socket};
 
 type Arguments<'a> = &'a [(OptionName, &'a str)];
 
+const UNSUPPORTED: &str = "protocol-unsupported protocol 0+0";
 const SOCKET: &str = "unix:/tmp/mysql.sock";
 
 /// Options with a file, an environment and arguments.
@@ -105,11 +106,7 @@ fn any_other_host_is_tcp() {
             assert_eq!(pick(*client, &with_socket), target, "{client:?}");
         }
         let socket = pick(*client, &[(Host, "127.0.0.1"), (Proto, "socket")]);
-        let expected = if client.is_mariadb() {
-            "127.0.0.1:3306"
-        } else {
-            "protocol-unsupported protocol 0+0"
-        };
+        let expected = if client.is_mariadb() { "127.0.0.1:3306" } else { UNSUPPORTED };
         assert_eq!(socket, expected, "{client:?}");
     }
 }
@@ -165,6 +162,8 @@ fn the_line_of_mariadb_forces_the_protocol() {
         ("", &[(Socket, "/x"), (Proto, "tcp")], "localhost:3306", "localhost:3306"),
         ("", &[(Proto, "tcp"), (Socket, "/x")], "unix:/x", "localhost:3306"),
         ("", &[(Host, "127.0.0.1"), (Socket, "/x")], "127.0.0.1:3306", "127.0.0.1:3306"),
+        ("", &[(Proto, "pipe"), (Socket, "/x")], UNSUPPORTED, UNSUPPORTED),
+        ("", &[(Proto, "pipe"), (Port, "1"), (Socket, "/x")], "unix:/x", UNSUPPORTED),
         ("", &[(Host, ""), (Socket, "/x")], "unix:/x", "unix:/x"),
         ("", &[(Port, "0")], "localhost:3306", SOCKET),
         ("", &[(Port, "98842")], "port-too-large port 0+5", SOCKET),

@@ -196,7 +196,7 @@ fn protocol(case: &Case, mut ask: Ask) -> Result<Option<u8>, Refusal> {
             OptionName::Protocol => ask = Ask::Word(value.clone()),
             OptionName::Pipe => ask = Ask::Word(b"pipe".to_vec()),
             OptionName::Port if forces => ask = Ask::Word(b"tcp".to_vec()),
-            OptionName::Socket if forces && !(is_pipe && case.platform == Platform::Windows) => {
+            OptionName::Socket if forces && !is_pipe => {
                 ask = Ask::Word(b"socket".to_vec());
             }
             _ => {}
