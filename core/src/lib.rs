@@ -21,6 +21,7 @@
 //! | [`addr`] | values, and their strict text |
 //! | [`policy`] | which addresses may be connected to |
 //! | [`dialect`] | what others read in the same text |
+//! | [`client`] | which endpoint the clients of databases pick, and why |
 //! | [`sockaddr`] | the bytes that kernels exchange, for any layout |
 //! | [`frame`] | where one message ends and the next begins |
 //! | `net` | the same over blocking sockets (feature `std`) |
@@ -52,6 +53,7 @@ extern crate std;
 mod codes;
 
 pub mod addr;
+pub mod client;
 pub mod cursor;
 pub mod dialect;
 pub mod endian;

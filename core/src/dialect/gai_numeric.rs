@@ -16,11 +16,12 @@
 //! the machine, so a name is read whether or not an interface has it.
 
 use super::pton::format_ipv6;
+use super::shared::hosts;
 use super::shared::inet_aton::{Notation, bare, format_bare, read_all};
 use super::shared::scoped::{self, Scoped};
 use super::shared::writing::print;
 use super::{About, IpRules, Read, Rules};
-use crate::addr::{FormatError, Ip, Ipv6Addr, ParseError, ParseErrorKind, Zone, ipv4};
+use crate::addr::{FormatError, Host, Ip, Ipv6Addr, ParseError, ParseErrorKind, Zone, ipv4};
 
 pub(super) const RULES: Rules = Rules {
     about: About {
@@ -39,6 +40,11 @@ pub(super) const RULES: Rules = Rules {
 /// An address as `getaddrinfo` takes it.
 pub(super) const SCOPED: Scoped =
     Scoped { ipv4: |text| read_all(text, Notation::C), zone: Some(read_zone) };
+
+/// Reads a host that a program hands to `getaddrinfo`, name or address.
+pub(crate) fn read_host(text: &[u8]) -> Result<Host<'_>, ParseError> {
+    hosts::read(text, |text| SCOPED.read(text))
+}
 
 fn read_zone(text: &[u8], addr: Ipv6Addr) -> Result<Option<Zone>, ParseError> {
     let zone = scoped::read_zone(text, addr)?;

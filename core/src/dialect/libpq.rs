@@ -28,13 +28,17 @@
 mod lists;
 mod syntax;
 
+pub(crate) use self::lists::Cursor;
+pub(crate) use self::syntax::{Found, is_keyword, read as read_syntax};
+pub(crate) use super::shared::escapes::Part;
+
 use core::fmt::Write as _;
 
 use self::lists::Lists;
 use super::gai_numeric::{self, SCOPED};
 use super::readings::Place;
 use super::shared::authority::Literal;
-use super::shared::escapes::{Escaped, Part};
+use super::shared::escapes::Escaped;
 use super::shared::writing::{print, print_port};
 use super::shared::{hosts, ports};
 use super::{About, List, Read, Reading, Rules};
@@ -95,8 +99,11 @@ fn element<'a>(
     let [host, hostaddr, port] =
         lists.take(text).map(|part| part.filter(|it| !it.bytes.is_empty()));
     let target = match (hostaddr, host) {
-        (Some(address), _) => read_address(address),
-        (None, Some(host)) => read_host(host),
+        (Some(address), _) => read_address(address).map(Target::Host),
+        (None, Some(host)) if matches!(host.first(), Some(b'/' | b'@')) => {
+            Ok(Target::Directory(host))
+        }
+        (None, Some(host)) => read_host(host).map(Target::Host),
         (None, None) => Err(ParseError::new(ParseErrorKind::NotRepresentable, lists.at, 0)),
     };
     let (target, port) = match (target, port.map(read_port).transpose()) {
@@ -122,20 +129,17 @@ enum Target<'a> {
 }
 
 /// `hostaddr`: `AI_NUMERICHOST`, so never a name.
-fn read_address(part: Part<'_>) -> Result<Target<'_>, ParseError> {
+pub(crate) fn read_address(part: Part<'_>) -> Result<Host<'_>, ParseError> {
     let mut buffer = [0; 64];
     let Some(text) = part.decode(&mut buffer) else {
         return Err(part.whole(ParseErrorKind::NotAnIp));
     };
-    SCOPED.read(text).map(|ip| Target::Host(Host::Ip(ip))).map_err(|error| part.locate(error))
+    SCOPED.read(text).map(Host::Ip).map_err(|error| part.locate(error))
 }
 
-/// `host = directory / address / name`
-fn read_host(part: Part<'_>) -> Result<Target<'_>, ParseError> {
-    match part.coding.first(part.bytes) {
-        Some((b'/' | b'@', _)) => Ok(Target::Directory(part)),
-        _ => hosts::read_part(part, |text| SCOPED.read(text)).map(Target::Host),
-    }
+/// `host = directory / address / name`, where it is no directory.
+pub(crate) fn read_host(part: Part<'_>) -> Result<Host<'_>, ParseError> {
+    hosts::read_part(part, |text| SCOPED.read(text))
 }
 
 /// `port = *WSP [ "+" ] 1*DIGIT *WSP`
@@ -143,7 +147,7 @@ fn read_host(part: Part<'_>) -> Result<Target<'_>, ParseError> {
 /// `strtol` skips the white space before the number, `parse_int_param` that behind it.
 ///
 /// One port may serve thousands of hosts and is read for each, so it has at most 64 bytes.
-fn read_port(part: Part<'_>) -> Result<u16, ParseError> {
+pub(crate) fn read_port(part: Part<'_>) -> Result<u16, ParseError> {
     let mut buffer = [0; 64];
     let text = part.decode(&mut buffer).filter(|text| text.len() <= 64);
     let Some(text) = text else {
@@ -165,7 +169,7 @@ fn read_port(part: Part<'_>) -> Result<u16, ParseError> {
 }
 
 /// The socket in a directory; an abstract name keeps the slash but not the `@`.
-fn socket(directory: Part<'_>, port: u16) -> Result<UnixAddress, ParseError> {
+pub(crate) fn socket(directory: Part<'_>, port: u16) -> Result<UnixAddress, ParseError> {
     let (mut name, mut path) = ([0; MAX_PATH + 1], [0; MAX_PATH]);
     let max = u16::try_from(MAX_PATH).unwrap_or(u16::MAX);
     let too_long = || directory.whole(ParseErrorKind::UnixPathTooLong { max });

@@ -45,7 +45,7 @@ mod go_mysql_dsn;
 mod grpc;
 mod haproxy;
 mod http_host;
-mod libpq;
+pub(crate) mod libpq;
 mod multiaddr;
 mod mysql_uri;
 mod netip;
@@ -74,6 +74,7 @@ use crate::addr::{
 pub use self::convert::{Conversion, ConversionError, convert, format_lossy};
 pub use self::explain::{Answers, Explanation, Hint, explain, hint};
 pub use self::extra::{Extra, Family, Token, Transport};
+pub(crate) use self::gai_numeric::read_host;
 pub use self::loss::Loss;
 pub use self::reading::Reading;
 pub use self::readings::Readings;

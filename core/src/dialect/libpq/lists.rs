@@ -29,7 +29,7 @@ const ONE_PORT: usize = 4;
 impl Lists {
     /// Finds the lists of a text, and that they pair up.
     pub(super) fn read(text: &[u8]) -> Result<Self, ParseError> {
-        let Found { host, hostaddr, port, has_more } = syntax::read(text)?;
+        let Found { host, hostaddr, port, has_more, .. } = syntax::read(text)?;
         let absent_at = host.map_or(text.len(), |host| host.take(text).0.at);
         let [host, hostaddr, port] =
             [host, hostaddr, port].map(|list| list.filter(|list| !list.is_empty(text)));
@@ -81,7 +81,7 @@ impl Lists {
 
 /// A place in a list, and how the list goes on from there.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor {
+pub(crate) struct Cursor {
     at: usize,
     form: Form,
 }
@@ -95,6 +95,8 @@ enum Form {
     Bare,
     /// A value in quotes.
     Quoted,
+    /// A text of its own, without escapes.
+    Raw,
     /// The hosts before the path of a URI, before one of them.
     Hosts,
     /// The same, behind an escaped comma.
@@ -108,10 +110,11 @@ enum Form {
 }
 
 impl Form {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Parameter,
         Self::Bare,
         Self::Quoted,
+        Self::Raw,
         Self::Hosts,
         Self::Host,
         Self::Bracketed,
@@ -122,6 +125,7 @@ impl Form {
     const fn coding(self) -> Coding {
         match self {
             Self::Bare | Self::Quoted => Coding::Backslash,
+            Self::Raw => Coding::Raw,
             _ => Coding::Percent,
         }
     }
@@ -132,6 +136,7 @@ impl Form {
             Self::Parameter => byte == b'&',
             Self::Bare => is_space(byte),
             Self::Quoted => byte == b'\'',
+            Self::Raw => false,
             Self::Bracketed => byte == b']',
             Self::Hosts | Self::Host => matches!(byte, b':' | b'/' | b'?'),
             Self::Ports | Self::Port => matches!(byte, b'/' | b'?'),
@@ -152,6 +157,11 @@ impl Cursor {
         Self { at, form: Form::Quoted }
     }
 
+    /// A text that is nothing but the list.
+    pub(crate) const fn raw() -> Self {
+        Self { at: 0, form: Form::Raw }
+    }
+
     /// The hosts of a URI.
     pub(super) const fn hosts(at: usize) -> Self {
         Self { at, form: Form::Hosts }
@@ -163,7 +173,7 @@ impl Cursor {
     }
 
     /// Takes the next element; `None` in place of the rest behind the last.
-    fn take(self, text: &[u8]) -> (Part<'_>, Option<Self>) {
+    pub(crate) fn take(self, text: &[u8]) -> (Part<'_>, Option<Self>) {
         let byte = |at: usize| text.get(at).copied();
         match self.form {
             Form::Hosts if byte(self.at) == Some(b'[') => {
@@ -223,8 +233,24 @@ impl Cursor {
         Self { at, form }
     }
 
+    /// Whether a URI leaves the list out, so that something weaker may say it.
+    pub(crate) fn is_absent(self, text: &[u8]) -> bool {
+        matches!(self.form, Form::Hosts | Form::Ports) && self.is_empty(text)
+    }
+
+    /// Everything from the first element to the last.
+    pub(crate) fn span(self, text: &[u8]) -> Part<'_> {
+        let (first, mut rest) = self.take(text);
+        let mut end = first.at.saturating_add(first.bytes.len());
+        while let Some(cursor) = rest {
+            let (part, next) = cursor.take(text);
+            (end, rest) = (part.at.saturating_add(part.bytes.len()), next);
+        }
+        Part::new(text.get(first.at..end).unwrap_or_default(), first.at, first.coding)
+    }
+
     /// Whether the list is one empty element, and so not there.
-    fn is_empty(self, text: &[u8]) -> bool {
+    pub(crate) fn is_empty(self, text: &[u8]) -> bool {
         matches!(self.take(text), (Part { bytes: [], .. }, None))
     }
 

@@ -7,16 +7,18 @@ use crate::cursor::Reader;
 
 /// What a text says of where to connect to; the last of each counts.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Found {
-    pub(super) host: Option<Cursor>,
-    pub(super) hostaddr: Option<Cursor>,
-    pub(super) port: Option<Cursor>,
-    /// Whether the text says anything else.
+pub(crate) struct Found {
+    pub(crate) host: Option<Cursor>,
+    pub(crate) hostaddr: Option<Cursor>,
+    pub(crate) port: Option<Cursor>,
+    /// The name of a service; a comma in it means nothing.
+    pub(crate) service: Option<Cursor>,
+    /// Whether the text says anything else than where to connect to.
     pub(super) has_more: bool,
 }
 
 /// Reads a text in the syntax that its first bytes choose.
-pub(super) fn read(text: &[u8]) -> Result<Found, ParseError> {
+pub(crate) fn read(text: &[u8]) -> Result<Found, ParseError> {
     let mut reader = Reader::new(text);
     let found = if reader.expect_slice(b"postgresql://") || reader.expect_slice(b"postgres://") {
         read_uri(reader)
@@ -170,6 +172,7 @@ enum Keyword {
     Host,
     Hostaddr,
     Port,
+    Service,
     /// Known to URIs only.
     Ssl,
     Other,
@@ -181,6 +184,10 @@ impl Found {
             Keyword::Host => self.host = Some(value),
             Keyword::Hostaddr => self.hostaddr = Some(value),
             Keyword::Port => self.port = Some(value),
+            Keyword::Service => {
+                self.service = Some(value);
+                self.has_more = true;
+            }
             Keyword::Ssl | Keyword::Other => self.has_more = true,
         }
     }
@@ -198,10 +205,17 @@ fn read_keyword(part: Part<'_>) -> Result<Keyword, ParseError> {
         (b"host", _) => Ok(Keyword::Host),
         (b"hostaddr", _) => Ok(Keyword::Hostaddr),
         (b"port", _) => Ok(Keyword::Port),
+        (b"service", _) => Ok(Keyword::Service),
         (b"ssl", _) => Ok(Keyword::Ssl),
         _ if OTHERS.iter().any(|known| known.as_bytes() == word) => Ok(Keyword::Other),
         _ => Err(part.whole(ParseErrorKind::NotRepresentable)),
     }
+}
+
+/// Whether a word is a keyword that a service may use.
+pub(crate) fn is_keyword(word: &[u8]) -> bool {
+    let keyword = read_keyword(Part::new(word, 0, Coding::Raw));
+    keyword.is_ok_and(|keyword| !matches!(keyword, Keyword::Ssl | Keyword::Service))
 }
 
 /// The error of a keyword without its `=`, and of an `=` without its keyword.
@@ -256,7 +270,6 @@ const OTHERS: &[&str] = &[
     "requiressl",
     "scram_client_key",
     "scram_server_key",
-    "service",
     "servicefile",
     "ssl_max_protocol_version",
     "ssl_min_protocol_version",

@@ -63,6 +63,27 @@ impl<'a> Part<'a> {
         Self { bytes, at, coding }
     }
 
+    /// A text in which every byte stands for itself; offsets count from its own beginning.
+    pub(crate) const fn raw(bytes: &'a [u8]) -> Self {
+        Self::new(bytes, 0, Coding::Raw)
+    }
+
+    /// The first byte, decoded.
+    pub(crate) fn first(self) -> Option<u8> {
+        self.coding.first(self.bytes).map(|(byte, _)| byte)
+    }
+
+    /// Whether the decoded bytes are these.
+    pub(crate) fn decodes_to(self, bytes: &[u8]) -> bool {
+        let mut rest = self.bytes;
+        let decoded = core::iter::from_fn(|| {
+            let (byte, len) = self.coding.first(rest)?;
+            rest = rest.get(len..).unwrap_or_default();
+            Some(byte)
+        });
+        decoded.eq(bytes.iter().copied())
+    }
+
     /// A text with `%XX`; offsets count from its own beginning.
     pub(crate) const fn percent(bytes: &'a [u8]) -> Self {
         Self::new(bytes, 0, Coding::Percent)
