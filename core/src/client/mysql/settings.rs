@@ -169,9 +169,9 @@ impl<'a> Options<'a> {
     pub fn argument(&mut self, name: OptionName, value: &'a [u8]) {
         let value = Value::raw(value, name.name(), Origin::CommandLine);
         let forces = self.client == Client::MariadbCli;
-        // A pipe is named by the same option as a socket.
-        let keeps_pipe = self.platform == Platform::Windows
-            && self.arguments.protocol.or(self.files.protocol).is_some_and(|asked| asked.is_pipe());
+        // A pipe is named by the same option as a socket, on Unix too, where there are no pipes.
+        let asked = self.arguments.protocol.or(self.files.protocol);
+        let keeps_pipe = asked.is_some_and(|asked| asked.is_pipe());
         self.arguments.set(name, value, Asked::Word(value));
         match name {
             OptionName::Port if forces => self.arguments.protocol = Some(Asked::Port),
