@@ -44,8 +44,11 @@ def written(files):
     for path, text in files.items():
         place(path).parent.mkdir(parents=True, exist_ok=True)
         place(path).write_text(re.sub(r"(?m)^(\s*!include(?:dir)?\s+)(?=/)", rf"\g<1>{FOLDER.name}", text))
+    read = [place(path) for path in SEARCHED if path in files]
+    if len(read) == 1:
+        return str(read[0])
     every = pathlib.Path(FOLDER.name, "every.cnf")
-    every.write_text("".join(f"!include {place(path)}\n" for path in SEARCHED if path in files))
+    every.write_text("".join(f"!include {path}\n" for path in read))
     return str(every)
 
 
@@ -55,7 +58,7 @@ def command_line(request, options, file):
             raise ask.Unsupported("the library is not asked this")
         return [sys.executable, "-S", __file__, file or "", json.dumps(options)]
     order = request.get("order", [])
-    names = [name for name in options if name not in order] + order
+    names = [name for name in sorted(options) if name not in order] + order
     given = [f"--{name}={options[name]}" for name in names]
     return ["mariadb", f"--defaults-file={file}" if file else "--no-defaults", *given]
 
