@@ -9,6 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
 
+use crate::choose::Choose;
+
 const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
     .header(Style::new().bold())
     .usage(Style::new().bold())
@@ -56,6 +58,8 @@ pub(crate) enum Command {
     Convert(Convert),
     /// List the dialects: who spells addresses so, and what they take that strict does not.
     Dialects(Dialects),
+    /// Show which endpoint a database client picks, and why.
+    Choose(Choose),
     /// Turn addresses into the bytes a kernel holds, and back.
     Sockaddr(Sockaddr),
     /// Frame payloads from standard input onto standard output.

@@ -6,6 +6,7 @@
 
 mod args;
 mod bulk;
+mod choose;
 mod conformance;
 mod convert;
 mod deframe;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Parse(options) => convert::parse(options),
         Command::Convert(options) => convert::convert(options),
         Command::Dialects(options) => dialects::run(&options),
+        Command::Choose(options) => choose::run(&options),
         Command::Sockaddr(options) => sockaddr::run(&options),
         Command::Enframe(options) => enframe::run(&options),
         Command::Deframe(options) => deframe::run(&options),
