@@ -21,6 +21,8 @@
 
 mod hosts;
 mod service;
+#[cfg(test)]
+mod tests;
 
 pub(super) use self::hosts::Hosts;
 

@@ -32,6 +32,8 @@ mod hosts;
 mod option_file;
 mod settings;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use self::bind::{Bind, Listen, Listens, Server};
 pub(super) use self::hosts::Hosts;

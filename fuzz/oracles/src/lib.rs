@@ -18,6 +18,7 @@ pub mod frame_length;
 pub mod frame_line;
 pub mod ip4_parse;
 pub mod ip6_parse;
+pub mod mysql_target;
 pub mod sockaddr_bytes;
 pub mod sockaddr_text;
 
@@ -41,6 +42,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "frame_line", run: frame_line::run },
     Target { name: "ip4_parse", run: ip4_parse::run },
     Target { name: "ip6_parse", run: ip6_parse::run },
+    Target { name: "mysql_target", run: mysql_target::run },
     Target { name: "sockaddr_bytes", run: sockaddr_bytes::run },
     Target { name: "sockaddr_text", run: sockaddr_text::run },
 ];
