@@ -89,6 +89,16 @@ def endpoint(address, name=None):
     return {"kind": "inet", "host": host, "port": port}
 
 
+def endpoints(calls):
+    """The endpoints that were connected to, in turn; a name is looked up before."""
+    found, name = [], None
+    for what, value in calls:
+        if what == "connect":
+            found.append(endpoint(value, name))
+        name = value if what == "name" else None
+    return found
+
+
 def any32(number):
     return "any" if number == 0xFFFFFFFF else number
 
@@ -103,7 +113,7 @@ def answer(line, hello, operations):
         return {"id": None, "error": {"code": "bad-request"}}
     reply = {"id": request.get("id")}
     try:
-        if op not in operations or request.get("dialect") not in hello["dialects"]:
+        if op not in operations or (op != "client.choose" and request.get("dialect") not in hello["dialects"]):
             raise Unsupported("no such operation or dialect")
         reply["ok"] = operations[op](request)
     except Unsupported as reason:
@@ -114,7 +124,8 @@ def answer(line, hello, operations):
 
 
 def serve(name, version, dialect, label, operations):
+    labels = {dialect: label} if dialect else {}
     hello = {"protocol": 1, "name": name, "version": version, "language": "c", "ops": sorted(operations),
-             "dialects": [dialect], "framers": [], "abis": [], "labels": {dialect: label}}
+             "dialects": [*labels], "framers": [], "abis": [], "labels": labels}
     for line in sys.stdin.buffer:
         print(json.dumps(answer(line, hello, operations)), flush=True)

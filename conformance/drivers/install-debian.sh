@@ -18,6 +18,8 @@ needs=(
   haproxy:haproxy
   systemd-socket-activate:systemd
   libpq.so.5:libpq5
+  mariadb:mariadb-client
+  libmariadb.so.3:libmariadb3
   libzmq.so.5:libzmq5
   libcurl.so.4:libcurl4
 )

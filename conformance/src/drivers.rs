@@ -68,6 +68,7 @@ static KNOWN: &[Known] = &[
     preloaded!("haproxy", "./haproxy.py", "haproxy"),
     preloaded!("systemd", "./systemd.py", "systemd-socket-activate"),
     preloaded!("libpq", "./libpq.py"),
+    preloaded!("mariadb", "./mariadb.py", "mariadb"),
     preloaded!("zeromq", "./zeromq.py"),
     Known { name: "curl", needs: &["python3"], built: None, run: &["python3", "./curl.py"] },
 ];

@@ -81,6 +81,50 @@ fn a_word_is_a_string_or_its_bytes() {
     }
 }
 
+/// Reasons may be left out by others, so that no vector would miss them.
+#[test]
+fn every_step_of_a_choice_has_its_origin() {
+    let told = answer(
+        r#"{"op":"client.choose","client":"mariadb-cli","platform":"unix","order":["port"],
+            "options":{"port":"0"},"environment":{"MYSQL_TCP_PORT":"3307"},
+            "file":{"/etc/my.cnf":"!include /a","/a":"\n[client]\nhost=db.example"}}"#,
+    );
+    let ok = &told["ok"];
+    assert_eq!(ok["endpoints"][0]["port"], 3307, "{told}");
+    let reasons = ["host-network", "port-forces-tcp", "port-zero", "port-default", "tcp"];
+    assert_eq!(ok["reasons"], serde_json::json!(reasons));
+    let origins = [
+        serde_json::json!({ "kind": "option-file", "file": "/a", "group": "client", "line": 3 }),
+        serde_json::json!({ "kind": "command-line" }),
+        serde_json::json!({ "kind": "command-line" }),
+        serde_json::json!({ "kind": "environment", "name": "MYSQL_TCP_PORT" }),
+        serde_json::json!({ "kind": "built-in" }),
+    ];
+    assert_eq!(ok["origins"], serde_json::json!(origins));
+}
+
+#[test]
+fn a_choice_that_does_not_exist_is_unsupported_and_a_malformed_one_refused() {
+    let told = |rest: &str| answer(&format!(r#"{{"op":"client.choose",{rest}}}"#));
+    for unknown in [
+        r#""client":"oracle""#,
+        r#""client":"mysql-c","platform":"beos""#,
+        r#""client":"mysql-c","options":{"hostaddr":"::1"}"#,
+        r#""client":"libpq","options":{"socket":"/x"}"#,
+    ] {
+        assert!(told(unknown)["unsupported"].is_string(), "{unknown}");
+    }
+    for malformed in [
+        r#""platform":"unix""#,
+        r#""client":"mysql-c","options":{"port":3306}"#,
+        r#""client":"mysql-c","options":{},"order":["port"]"#,
+        r#""client":"mysql-c","file":["[client]"]"#,
+        r#""client":"libpq","file":7"#,
+    ] {
+        assert_eq!(told(malformed)["error"]["code"], "bad-request", "{malformed}");
+    }
+}
+
 #[test]
 fn needs_above_two_to_the_53_are_strings() {
     let framer = r#"{"type":"length","width":8,"max":18014398509481984}"#;

@@ -12,6 +12,7 @@ use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
 
 pub(crate) use self::policy::{Bits, CheckList, Classify};
+use crate::choose::Choose;
 
 const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
     .header(Style::new().bold())
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     CheckList(CheckList),
     /// List the dialects: who spells addresses so, and what they take that strict does not.
     Dialects(Dialects),
+    /// Show which endpoint a database client picks, and why.
+    Choose(Choose),
     /// Turn addresses into the bytes a kernel holds, and back.
     Sockaddr(Sockaddr),
     /// Frame payloads from standard input onto standard output.

@@ -8,6 +8,7 @@ mod args;
 mod bulk;
 mod check_list;
 mod classify;
+mod choose;
 mod conformance;
 mod convert;
 mod deframe;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Classify(options) => classify::run(options),
         Command::CheckList(options) => check_list::run(options),
         Command::Dialects(options) => dialects::run(&options),
+        Command::Choose(options) => choose::run(&options),
         Command::Sockaddr(options) => sockaddr::run(&options),
         Command::Enframe(options) => enframe::run(&options),
         Command::Deframe(options) => deframe::run(&options),

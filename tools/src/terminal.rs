@@ -37,6 +37,11 @@ pub(crate) fn error(message: &str) {
     let _ = writeln!(anstream::stderr(), "{BAD}error:{BAD:#} {}", shown(message));
 }
 
+/// Writes a line that explains to standard error, made harmless.
+pub(crate) fn note(message: &str) {
+    let _ = writeln!(anstream::stderr(), "{FAINT}note:{FAINT:#} {}", shown(message));
+}
+
 /// Text that somebody else has chosen as one line of printable text.
 pub(crate) const fn shown(text: &str) -> Shown<'_> {
     Shown(text.as_bytes())

@@ -3,6 +3,7 @@
 //! The wire is described in `conformance/README.md`. Nothing here depends on the machine, and no
 //! request changes the answer to another.
 
+mod client;
 mod events;
 mod frames;
 mod kernel;
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 
 use self::request::{Fields, Refusal, Request};
 
+pub use self::client::{OptionFiles, decision, is_read};
 pub use self::events::Events;
 pub use self::frames::from_object as framer;
 pub(crate) use self::request::unsigned;
@@ -49,6 +51,7 @@ const OPERATIONS: &[(&str, How)] = &[
     ("varint.write", How::Value(numbers::varint_write)),
     ("frame.decode", How::Text(frames::decode)),
     ("frame.encode", How::Value(frames::encode)),
+    ("client.choose", How::Value(client::choose)),
 ];
 
 /// Answers requests of the driver protocol, version 1.

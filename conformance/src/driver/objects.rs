@@ -299,7 +299,7 @@ fn read_vsock_number(fields: Fields<'_>, name: &str) -> Result<u32, Refusal> {
 }
 
 /// A string, or `{"bytes": hex}` where the bytes are not UTF-8.
-fn word(bytes: impl Iterator<Item = u8>) -> Value {
+pub(super) fn word(bytes: impl Iterator<Item = u8>) -> Value {
     match String::from_utf8(bytes.collect()) {
         Ok(text) => Value::String(text),
         Err(error) => json!({ "bytes": hex::encode(error.as_bytes()) }),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use portolan::addr::ParseErrorKind;
+use portolan::client::ChooseErrorKind;
 use portolan::endian::IntErrorKind;
 use portolan::frame::{EncodeErrorKind, FrameErrorKind};
 use portolan::sockaddr::SockaddrErrorKind;
@@ -69,10 +70,25 @@ const FAMILIES: &[Family] = &[
             ("payload-empty", NO_FRAMING),
         ],
     },
+    Family {
+        name: "client",
+        codes: ChooseErrorKind::CODES,
+        ops: &["client."],
+        unreached: &[
+            ("list-unsupported", SERVER),
+            ("mapped-unsupported", SERVER),
+            ("namespace-empty", SERVER),
+            ("namespace-on-wildcard", SERVER),
+            ("namespace-unsupported", SERVER),
+            ("wildcard-in-list", SERVER),
+            ("wildcard-unsupported", SERVER),
+        ],
+    },
     Family { name: "configuration", codes: &["bad-config"], ops: &["frame."], unreached: &[] },
 ];
 
 const BUFFER: &str = "a buffer of the caller's; the driver always has room";
+const SERVER: &str = "of where a server listens, which no operation asks";
 const NO_FRAMING: &str = "no framing that exists here answers so";
 
 /// Checks that every error code of the core is reached by a vector, or known not to be.

@@ -1,6 +1,7 @@
 //! The names that a vector may use.
 
 use portolan::addr::ParseErrorKind;
+use portolan::client::ChooseErrorKind;
 use portolan::endian::IntErrorKind;
 use portolan::frame::{EncodeErrorKind, FrameErrorKind};
 use portolan::sockaddr::SockaddrErrorKind;
@@ -154,6 +155,7 @@ pub(super) fn is_code(code: &str) -> bool {
         FrameErrorKind::CODES,
         EncodeErrorKind::CODES,
         IntErrorKind::CODES,
+        ChooseErrorKind::CODES,
         OTHER_CODES,
     ]
     .iter()

@@ -1,6 +1,9 @@
 //! The rules of `schema/vector.json`, and that every name in a vector exists.
 
 use portolan::addr::Dialect;
+use portolan::client::Platform;
+use portolan::client::libpq::Keyword;
+use portolan::client::mysql::{Client, OptionName};
 use portolan::sockaddr::{Abi, Leniency};
 use serde_json::{Map, Value};
 
@@ -25,6 +28,9 @@ pub(super) fn check(vector: &Value) -> Vec<String> {
     only(vector, &[&OWN, members].concat(), "", &mut wrong);
     if let Some(framer) = vector.get("framer") {
         check_framer(framer, &mut wrong);
+    }
+    if op == "client.choose" {
+        check_client(vector, &mut wrong);
     }
     for name in vector.get("lenient").and_then(Value::as_array).into_iter().flatten() {
         if name.as_str().and_then(Leniency::from_name).is_none() {
@@ -86,6 +92,34 @@ fn is_hex(value: &Value) -> bool {
 fn is_repeated(value: &Value) -> bool {
     let members = value.as_object().map_or(0, Map::len);
     members == 2 && is_hex(&value["repeat"]) && value["times"].is_u64()
+}
+
+/// That the client, its platform and its options exist, and `order` names options that are given.
+fn check_client(vector: &Map<String, Value>, wrong: &mut Vec<String>) {
+    let text = |name: &str| vector.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (client, platform) = (text("client"), text("platform"));
+    let is_option: fn(&str) -> bool = match Client::from_name(client) {
+        Some(_) => |name| OptionName::from_name(name.as_bytes()).is_some(),
+        None => |name| name == "conninfo" || Keyword::from_name(name.as_bytes()).is_some(),
+    };
+    if client != "libpq" && Client::from_name(client).is_none() {
+        wrong.push(format!("there is no client `{client}`"));
+    }
+    if Platform::from_name(platform).is_none() {
+        wrong.push(format!("there is no platform `{platform}`"));
+    }
+    let options = vector.get("options").and_then(Value::as_object);
+    let known = options.into_iter().flatten().map(|(name, _)| name.as_str());
+    wrong.extend(
+        known.filter(|name| !is_option(name)).map(|name| format!("there is no option `{name}`")),
+    );
+    for name in vector.get("order").and_then(Value::as_array).into_iter().flatten() {
+        let is_given =
+            name.as_str().is_some_and(|name| options.is_some_and(|it| it.contains_key(name)));
+        if !is_given {
+            wrong.push(format!("order: {name} is not among `options`"));
+        }
+    }
 }
 
 fn check_framer(framer: &Value, wrong: &mut Vec<String>) {
@@ -232,6 +266,26 @@ mod tests {
             check(&vector),
             ["there is no leniency \"padded\"", "there is no dialect or layout `linux`"]
         );
+    }
+
+    #[test]
+    fn clients_and_their_options_exist() {
+        let mut vector = json!({
+            "id": "a/b", "op": "client.choose", "client": "mysql-c", "platform": "unix",
+            "options": { "host": "a" }, "order": ["host"], "why": "so", "source": ["RFC 1"],
+            "expect": { "ok": { "endpoints": [] } },
+        });
+        assert_eq!(check(&vector), [""; 0]);
+        vector["order"] = json!(["port"]);
+        assert_eq!(check(&vector), ["order: \"port\" is not among `options`"]);
+        vector["order"] = json!([]);
+        vector["options"] = json!({ "hostaddr": "a" });
+        assert_eq!(check(&vector), ["there is no option `hostaddr`"]);
+        vector["client"] = json!("libpq");
+        assert_eq!(check(&vector), [""; 0]);
+        vector["client"] = json!("mysql");
+        vector["platform"] = json!("macos");
+        assert_eq!(check(&vector), ["there is no client `mysql`", "there is no platform `macos`"]);
     }
 
     #[test]
