@@ -45,6 +45,7 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
                 .map(|index| [&[index, 0], input.as_slice()].concat())
                 .collect()
         }
+        ("wire_pcap", "wire.decode") if has_form(vector, "pcap-") => vec![input],
         ("frame_length", "frame.decode") if vector["framer"]["type"] == "length" => {
             vec![[&length_head(&vector["framer"]), input.as_slice()].concat()]
         }
@@ -61,6 +62,11 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether a vector is about a wire form whose name begins so.
+fn has_form(vector: &Value, name: &str) -> bool {
+    vector["form"].as_str().is_some_and(|form| form.starts_with(name))
 }
 
 /// The first byte of `dialect_text`: the dialect, and the bits of its options.

@@ -21,6 +21,7 @@
 //! | [`addr`] | values, and their strict text |
 //! | [`dialect`] | what others read in the same text |
 //! | [`sockaddr`] | the bytes that kernels exchange, for any layout |
+//! | [`wire`] | addresses inside protocols: PROXY, SOCKS, STUN, DNS, multiaddr, Forwarded, captures |
 //! | [`frame`] | where one message ends and the next begins |
 //! | `net` | the same over blocking sockets (feature `std`) |
 //! | [`interop`] | the types of other crates, and strategies for the tests of other parsers |
@@ -59,6 +60,7 @@ pub mod interop;
 pub mod net;
 pub mod sockaddr;
 pub mod varint;
+pub mod wire;
 
 /// The examples of the project's README, held to what they say.
 #[cfg(doctest)]

@@ -10,6 +10,7 @@ mod numbers;
 mod objects;
 mod request;
 mod text;
+mod wire;
 
 use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
@@ -22,6 +23,7 @@ pub use self::events::Events;
 pub use self::frames::from_object as framer;
 pub(crate) use self::request::unsigned;
 pub use self::text::explanation;
+pub use self::wire::{is_text_form, wire_fields, wire_forms};
 
 /// How an operation is answered.
 enum How {
@@ -41,6 +43,8 @@ const OPERATIONS: &[(&str, How)] = &[
     ("prefix.parse", How::Value(text::prefix_parse)),
     ("sockaddr.encode", How::Value(kernel::encode)),
     ("sockaddr.decode", How::Value(kernel::decode)),
+    ("wire.decode", How::Value(wire::decode)),
+    ("wire.encode", How::Value(wire::encode)),
     ("int.read", How::Value(numbers::int_read)),
     ("int.write", How::Value(numbers::int_write)),
     ("varint.read", How::Value(numbers::varint_read)),

@@ -6,6 +6,7 @@ use portolan::addr::ParseErrorKind;
 use portolan::endian::IntErrorKind;
 use portolan::frame::{EncodeErrorKind, FrameErrorKind};
 use portolan::sockaddr::SockaddrErrorKind;
+use portolan::wire::WireErrorKind;
 
 use super::Mistake;
 use crate::vector::{Outcome, Vector};
@@ -30,6 +31,12 @@ const FAMILIES: &[Family] = &[
         name: "sockaddr",
         codes: SockaddrErrorKind::CODES,
         ops: &["sockaddr."],
+        unreached: &[("buffer-too-small", BUFFER)],
+    },
+    Family {
+        name: "wire",
+        codes: WireErrorKind::CODES,
+        ops: &["wire."],
         unreached: &[("buffer-too-small", BUFFER)],
     },
     Family {

@@ -20,6 +20,8 @@ pub mod ip4_parse;
 pub mod ip6_parse;
 pub mod sockaddr_bytes;
 pub mod sockaddr_text;
+pub mod wire_laws;
+pub mod wire_pcap;
 
 mod input;
 mod text;
@@ -43,4 +45,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "ip6_parse", run: ip6_parse::run },
     Target { name: "sockaddr_bytes", run: sockaddr_bytes::run },
     Target { name: "sockaddr_text", run: sockaddr_text::run },
+    Target { name: "wire_pcap", run: wire_pcap::run },
 ];
