@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)] // a program for a terminal has std
 
+mod annotated;
 mod args;
 mod bulk;
 mod conformance;
@@ -20,6 +21,7 @@ mod progress;
 mod shell;
 mod sockaddr;
 mod terminal;
+mod wire;
 
 use std::process::ExitCode;
 use std::{env, io};
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Convert(options) => convert::convert(options),
         Command::Dialects(options) => dialects::run(&options),
         Command::Sockaddr(options) => sockaddr::run(&options),
+        Command::Wire(options) => wire::run(options),
         Command::Enframe(options) => enframe::run(&options),
         Command::Deframe(options) => deframe::run(&options),
         Command::Driver => driver::run(),
