@@ -65,6 +65,7 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
                 .map(|index| [&[index, 0], input.as_slice()].concat())
                 .collect()
         }
+        ("wire_pcap", "wire.decode") if has_form(vector, "pcap-") => vec![input],
         ("frame_length", "frame.decode") if vector["framer"]["type"] == "length" => {
             vec![[&length_head(&vector["framer"]), input.as_slice()].concat()]
         }
@@ -142,6 +143,11 @@ fn mysql(vector: &Value) -> Option<Vec<u8>> {
         seed.extend(value.as_str().unwrap_or_default().as_bytes());
     }
     Some(seed)
+}
+
+/// Whether a vector is about a wire form whose name begins so.
+fn has_form(vector: &Value, name: &str) -> bool {
+    vector["form"].as_str().is_some_and(|form| form.starts_with(name))
 }
 
 /// The first byte of `dialect_text`: the dialect, and the bits of its options.

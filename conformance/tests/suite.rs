@@ -41,8 +41,14 @@ fn the_vectors_keep_their_rules() {
 #[test]
 fn there_are_enough_vectors_of_every_kind() {
     let vectors = options("count").load().unwrap();
-    let least =
-        [("addr/", 300), ("classify/", 250), ("sockaddr/", 100), ("client/", 500), ("int/", 60), ("frame/", 60)];
+    let least = [
+        ("addr/", 300),
+        ("classify/", 250),
+        ("sockaddr/", 100),
+        ("client/", 500),
+        ("int/", 60),
+        ("frame/", 60),
+    ];
     for (topic, least) in least {
         let count = vectors.iter().filter(|vector| vector.id.starts_with(topic)).count();
         assert!(count >= least, "{topic}: {count}");

@@ -23,6 +23,7 @@
 //! | [`dialect`] | what others read in the same text |
 //! | [`client`] | which endpoint the clients of databases pick, and why |
 //! | [`sockaddr`] | the bytes that kernels exchange, for any layout |
+//! | [`wire`] | addresses inside protocols: PROXY, SOCKS, STUN, DNS, multiaddr, Forwarded, captures |
 //! | [`frame`] | where one message ends and the next begins |
 //! | `net` | the same over blocking sockets (feature `std`) |
 //! | [`interop`] | the types of other crates, and strategies for the tests of other parsers |
@@ -64,6 +65,7 @@ pub mod net;
 pub mod policy;
 pub mod sockaddr;
 pub mod varint;
+pub mod wire;
 
 /// The examples of the project's README, held to what they say.
 #[cfg(doctest)]

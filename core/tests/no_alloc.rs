@@ -9,10 +9,10 @@ use portolan::addr::{
     Dialect, Endpoint, HostBits, HostPort, Ip, IpPort, Nat64Prefix, Prefix, SocketAddress,
     TextOptions,
 };
+use portolan::client::{Platform, libpq, mysql};
 use portolan::policy::{
     Action, AddressSet, DenyNonGlobal, Embeddings, RuleOptions, parse_rule, parse_rules,
 };
-use portolan::client::{Platform, libpq, mysql};
 use portolan::sockaddr::{self, Abi};
 use portolan::varint::{Encoding, Varint};
 use portolan::{dialect, endian};

@@ -4,11 +4,12 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)] // a program for a terminal has std
 
+mod annotated;
 mod args;
 mod bulk;
 mod check_list;
-mod classify;
 mod choose;
+mod classify;
 mod conformance;
 mod convert;
 mod deframe;
@@ -23,6 +24,7 @@ mod progress;
 mod shell;
 mod sockaddr;
 mod terminal;
+mod wire;
 
 use std::process::ExitCode;
 use std::{env, io};
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Dialects(options) => dialects::run(&options),
         Command::Choose(options) => choose::run(&options),
         Command::Sockaddr(options) => sockaddr::run(&options),
+        Command::Wire(options) => wire::run(options),
         Command::Enframe(options) => enframe::run(&options),
         Command::Deframe(options) => deframe::run(&options),
         Command::Driver => driver::run(),

@@ -9,10 +9,10 @@ use portolan::sockaddr::{self, Abi, Leniency, SockaddrError};
 use portolan_conformance::{driver::Driver, hex};
 use serde_json::{Value, json};
 
+use crate::annotated::{self, bytes_of, place, point};
 use crate::args::{Sockaddr, SockaddrDirection};
 use crate::bulk::{self, Sink};
-use crate::hexdump::Printable;
-use crate::terminal::{BAD, FAINT, Failure, GOOD, Shown, caret, shown};
+use crate::terminal::{BAD, Failure, GOOD, Shown, caret, shown};
 
 /// Encodes or decodes; a refused input makes the exit code 1.
 pub(crate) fn run(options: &Sockaddr) -> Result<(), Failure> {
@@ -119,10 +119,6 @@ impl Refusal {
     }
 }
 
-fn place(line: Option<u64>) -> String {
-    line.map(|line| format!("line {line}: ")).unwrap_or_default()
-}
-
 /// Writes an answer with the layout and the input in place of an id.
 fn print_json(mut answer: Value, abi: Abi, text: &[u8], sink: &mut Sink) -> io::Result<()> {
     if let Some(object) = answer.as_object_mut() {
@@ -198,14 +194,6 @@ impl Decode {
     }
 }
 
-/// The bytes that hex digits say, with white space and colons between them.
-fn bytes_of(text: &[u8]) -> Result<Vec<u8>, String> {
-    let is_digit = |byte: &u8| !byte.is_ascii_whitespace() && *byte != b':';
-    let digits: Vec<u8> = text.iter().copied().filter(is_digit).collect();
-    let bytes = std::str::from_utf8(&digits).ok().and_then(hex::decode);
-    bytes.ok_or_else(|| format!("`{}` is not hex", Shown(text)))
-}
-
 fn leniency(names: &[String]) -> Result<Leniency, Failure> {
     names.iter().try_fold(Leniency::STRICT, |all, name| match Leniency::from_name(name) {
         Some(one) => Ok(all.with(one)),
@@ -231,31 +219,6 @@ fn annotate(
         abi.name(),
         bytes.len()
     )?;
-    writeln!(out, "  {}", hex::encode(bytes))?;
-    for field in sockaddr::fields(abi, bytes) {
-        let part = bytes.get(field.range.clone()).unwrap_or_default();
-        let (shown, more) =
-            if part.len() > 16 { (part.get(..16).unwrap_or(part), "…") } else { (part, "") };
-        writeln!(
-            out,
-            "  {:>3}  {:<35}  {:<14}  {FAINT}{}{more}{FAINT:#}",
-            field.range.start,
-            format!("{}{more}", hex::encode(shown)),
-            field.name,
-            Printable(shown),
-        )?;
-    }
-    Ok(())
-}
-
-/// A caret under the byte where decoding stopped.
-fn point(err: &mut Vec<u8>, bytes: &[u8], at: usize) -> io::Result<()> {
-    const SHOWN: usize = 32;
-    let from = at.saturating_sub(SHOWN.div_euclid(2)).min(bytes.len());
-    let part = bytes.get(from..).unwrap_or_default();
-    let part = part.get(..SHOWN).unwrap_or(part);
-    let head = if from > 0 { "…" } else { "" };
-    writeln!(err, "    {head}{}", hex::encode(part))?;
-    let indent = at.saturating_sub(from).saturating_mul(2).saturating_add(head.chars().count());
-    writeln!(err, "    {:indent$}{BAD}^^{BAD:#} byte {at}", "")
+    let fields = sockaddr::fields(abi, bytes);
+    annotated::fields(out, bytes, fields.map(|field| (field.range, field.name, "")))
 }

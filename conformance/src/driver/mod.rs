@@ -12,8 +12,9 @@ mod numbers;
 mod objects;
 mod request;
 mod text;
+mod wire;
 
-use portolan::addr::Dialect;
+use portolan::addr::{Dialect, Endpoint, Ip, SocketAddress};
 use portolan::sockaddr::Abi;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -25,6 +26,7 @@ pub use self::events::Events;
 pub use self::frames::from_object as framer;
 pub(crate) use self::request::unsigned;
 pub use self::text::explanation;
+pub use self::wire::{is_text_form, wire_fields, wire_forms};
 
 /// How an operation is answered.
 enum How {
@@ -45,6 +47,8 @@ const OPERATIONS: &[(&str, How)] = &[
     ("prefix.parse", How::Value(text::prefix_parse)),
     ("sockaddr.encode", How::Value(kernel::encode)),
     ("sockaddr.decode", How::Value(kernel::decode)),
+    ("wire.decode", How::Value(wire::decode)),
+    ("wire.encode", How::Value(wire::encode)),
     ("int.read", How::Value(numbers::int_read)),
     ("int.write", How::Value(numbers::int_write)),
     ("varint.read", How::Value(numbers::varint_read)),
@@ -140,8 +144,9 @@ fn hello(id: Option<&RawValue>) -> String {
     }
 }
 
-/// The endpoints or the IP address in an object of the protocol, as text for people.
-pub(crate) fn display(value: &Value) -> Option<String> {
+/// The addresses in an object of the protocol, as text for people; `None` where there is none.
+#[must_use]
+pub fn display(value: &Value) -> Option<String> {
     let fields = Fields(value.as_object()?);
     if let Ok(Some(list)) = fields.array("endpoints") {
         let each: Option<Vec<String>> = list.iter().map(display).collect();
@@ -149,8 +154,28 @@ pub(crate) fn display(value: &Value) -> Option<String> {
     }
     if fields.value("kind").is_some() {
         let words = objects::Words::default();
-        let reading = objects::read_reading(fields, &words).ok()?;
-        return Some(reading.endpoint.to_string());
+        return match objects::read_reading(fields, &words) {
+            Ok(reading) => Some(reading.endpoint.to_string()),
+            Err(_) => objects::read_address(fields).ok().map(|address| address.to_string()),
+        };
     }
     objects::read_ip(fields).ok().map(|ip| ip.to_string())
+}
+
+/// A kernel address as an object of the protocol.
+#[must_use]
+pub fn address_object(address: &SocketAddress) -> Value {
+    objects::address(address)
+}
+
+/// An endpoint as an object of the protocol.
+#[must_use]
+pub fn endpoint_object(endpoint: &Endpoint<'_>) -> Value {
+    objects::endpoint(endpoint)
+}
+
+/// An IP address as an object of the protocol.
+#[must_use]
+pub fn ip_object(ip: &Ip) -> Value {
+    objects::ip(ip)
 }

@@ -52,6 +52,16 @@ impl Refusal {
     }
 }
 
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error { message, .. } => f.write_str(message),
+            Self::Need(bytes) => write!(f, "at least {bytes} bytes are missing"),
+            Self::Unsupported(reason) => f.write_str(reason),
+        }
+    }
+}
+
 /// A request as it came.
 #[derive(Debug, Default)]
 pub(super) struct Request {

@@ -7,6 +7,7 @@ use portolan::client::ChooseErrorKind;
 use portolan::endian::IntErrorKind;
 use portolan::frame::{EncodeErrorKind, FrameErrorKind};
 use portolan::sockaddr::SockaddrErrorKind;
+use portolan::wire::WireErrorKind;
 
 use super::Mistake;
 use crate::vector::{Outcome, Vector};
@@ -31,6 +32,12 @@ const FAMILIES: &[Family] = &[
         name: "sockaddr",
         codes: SockaddrErrorKind::CODES,
         ops: &["sockaddr."],
+        unreached: &[("buffer-too-small", BUFFER)],
+    },
+    Family {
+        name: "wire",
+        codes: WireErrorKind::CODES,
+        ops: &["wire."],
         unreached: &[("buffer-too-small", BUFFER)],
     },
     Family {

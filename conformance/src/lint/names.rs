@@ -5,6 +5,7 @@ use portolan::client::ChooseErrorKind;
 use portolan::endian::IntErrorKind;
 use portolan::frame::{EncodeErrorKind, FrameErrorKind};
 use portolan::sockaddr::SockaddrErrorKind;
+use portolan::wire::WireErrorKind;
 use serde_json::Value;
 
 use crate::load;
@@ -115,36 +116,6 @@ const OTHER_CODES: &[&str] = &[
     // requests and configurations
     "bad-request",
     "bad-config",
-    // wire forms
-    "bad-magic",
-    "bad-version",
-    "bad-command",
-    "bad-family",
-    "bad-field",
-    "bad-port",
-    "header-too-long",
-    "address-mismatch",
-    "too-short",
-    "tlv-overrun",
-    "duplicate-crc",
-    "bad-crc",
-    "bad-address",
-    "host-empty",
-    "bad-reserved",
-    "bad-address-type",
-    "bad-length",
-    "bad-label",
-    "compression",
-    "too-many-labels",
-    "wrong-suffix",
-    "unknown-protocol",
-    "empty-value",
-    "zone-without-ip6",
-    "bad-token",
-    "bad-quote",
-    "duplicate-parameter",
-    "bad-node",
-    "bad-digit",
 ];
 
 /// Whether an error may have this code.
@@ -156,6 +127,7 @@ pub(super) fn is_code(code: &str) -> bool {
         EncodeErrorKind::CODES,
         IntErrorKind::CODES,
         ChooseErrorKind::CODES,
+        WireErrorKind::CODES,
         OTHER_CODES,
     ]
     .iter()

@@ -23,6 +23,8 @@ pub mod ip6_parse;
 pub mod mysql_target;
 pub mod sockaddr_bytes;
 pub mod sockaddr_text;
+pub mod wire_laws;
+pub mod wire_pcap;
 
 mod input;
 mod text;
@@ -49,4 +51,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "mysql_target", run: mysql_target::run },
     Target { name: "sockaddr_bytes", run: sockaddr_bytes::run },
     Target { name: "sockaddr_text", run: sockaddr_text::run },
+    Target { name: "wire_pcap", run: wire_pcap::run },
 ];
