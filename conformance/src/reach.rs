@@ -58,21 +58,27 @@ impl Reach {
 
     /// The zone does not matter, nor whether it can be represented.
     fn of_ip(value: &Value) -> Self {
-        let bytes = value["ip"].as_str().and_then(hex::decode).unwrap_or_default();
-        let ip = if let Ok(octets) = <[u8; 4]>::try_from(bytes.as_slice()) {
-            Ip::V4(Ipv4Addr::from(octets))
-        } else if let Ok(octets) = <[u8; 16]>::try_from(bytes.as_slice()) {
-            Ip::V6(Ipv6Addr::from(octets), None)
-        } else {
-            return Self::Unknown;
-        };
-        if is_inside(&ip) { Self::Inside } else { Self::Outside }
+        match ip_of(&value["ip"]) {
+            Some(ip) if is_inside(&ip) => Self::Inside,
+            Some(_) => Self::Outside,
+            None => Self::Unknown,
+        }
     }
+}
+
+/// The address that 8 or 32 hex digits are.
+pub(crate) fn ip_of(digits: &Value) -> Option<Ip> {
+    let bytes = hex::decode(digits.as_str()?)?;
+    if let Ok(octets) = <[u8; 4]>::try_from(bytes.as_slice()) {
+        return Some(Ipv4Addr::from(octets).into());
+    }
+    let octets = <[u8; 16]>::try_from(bytes.as_slice()).ok()?;
+    Some(Ipv6Addr::from(octets).into())
 }
 
 /// Whether an address, or an IPv4 address inside it, leads to this machine or to its network.
 ///
-/// That are the loopback, the unspecified address, and what its registry takes as a destination but
+/// These are the loopback, the unspecified address, and what the registry takes as a destination but
 /// not as a global one. Documentation and multicast lead nowhere here.
 #[must_use]
 pub fn is_inside(ip: &Ip) -> bool {

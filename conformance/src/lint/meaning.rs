@@ -2,13 +2,12 @@
 //! form in which an IPv4 address is embedded.
 
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
+use portolan::addr::EmbeddedForm;
 use portolan::addr::registry::{self, Entry};
-use portolan::addr::{EmbeddedForm, Ip};
 
 use super::Mistake;
-use crate::hex;
+use crate::reach;
 use crate::vector::{Outcome, Vector};
 
 /// Checks that a vector is about every row and every form, and demands its name.
@@ -33,12 +32,7 @@ fn key(entry: &Entry) -> String {
 
 /// The row of the address, if the vector demands its name.
 fn row(vector: &Vector) -> Option<&'static Entry> {
-    let bytes = hex::decode(vector.request.get("ip")?.as_str()?)?;
-    let ip = match (<[u8; 4]>::try_from(bytes.as_slice()), <[u8; 16]>::try_from(bytes.as_slice())) {
-        (Ok(octets), _) => Ip::V4(Ipv4Addr::from(octets)),
-        (_, Ok(octets)) => Ip::V6(Ipv6Addr::from(octets), None),
-        _ => return None,
-    };
+    let ip = reach::ip_of(vector.request.get("ip")?)?;
     let demanded = |(_, outcome): (_, &Outcome)| match outcome {
         Outcome::Ok(ok) => ok["registry"].as_str().map(str::to_owned),
         _ => None,
