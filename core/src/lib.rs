@@ -19,7 +19,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`addr`] | values, and their strict text |
-//! | [`policy`] | which addresses may be connected to |
+//! | [`policy`] | which addresses may be connected to; access lists |
 //! | [`dialect`] | what others read in the same text |
 //! | [`client`] | which endpoint the clients of databases pick, and why |
 //! | [`sockaddr`] | the bytes that kernels exchange, for any layout |
