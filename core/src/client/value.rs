@@ -8,6 +8,9 @@ use crate::dialect;
 /// The longest path that a client connects to, an abstract name with its `@`.
 pub(super) const MAX_PATH: u16 = 107;
 
+/// The longest text of a port.
+const MAX_PORT_LEN: usize = 64;
+
 /// A value as it stands in a text, and where that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Value<'a> {
@@ -129,12 +132,17 @@ impl<'a> Value<'a> {
     /// Reads a port; leading zeros mean nothing, and no escape stands for a digit.
     ///
     /// ```abnf
-    /// port = 1*DIGIT ; at most 65535
+    /// port = 1*64DIGIT ; at most 65535
     /// ```
+    ///
+    /// One port may serve thousands of hosts and is read for each, so it has a longest text.
     pub(super) fn port(&self) -> Result<u16, ChooseError<'a>> {
         let mut reader = Reader::new(self.written);
         let digits = reader.take_decimal(usize::MAX);
         let error = match (digits.to_u16(), reader.peek()) {
+            _ if digits.len() > MAX_PORT_LEN => {
+                ParseError::new(ParseErrorKind::PortTooLarge, 0, digits.len())
+            }
             (Some(port), None) => return Ok(port),
             (Some(_), Some(byte)) => ParseError::unexpected(reader.position(), byte),
             (None, _) if digits.is_empty() => port::not_a_number(self.written),

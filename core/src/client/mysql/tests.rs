@@ -14,6 +14,7 @@ use OptionName::{Host, Port, Protocol as Proto, Socket};
 
 type Arguments<'a> = &'a [(OptionName, &'a str)];
 
+const UNSUPPORTED: &str = "protocol-unsupported protocol 0+0";
 const SOCKET: &str = "unix:/tmp/mysql.sock";
 
 /// Options with a file, an environment and arguments.
@@ -105,11 +106,7 @@ fn any_other_host_is_tcp() {
             assert_eq!(pick(*client, &with_socket), target, "{client:?}");
         }
         let socket = pick(*client, &[(Host, "127.0.0.1"), (Proto, "socket")]);
-        let expected = if client.is_mariadb() {
-            "127.0.0.1:3306"
-        } else {
-            "protocol-unsupported protocol 0+0"
-        };
+        let expected = if client.is_mariadb() { "127.0.0.1:3306" } else { UNSUPPORTED };
         assert_eq!(socket, expected, "{client:?}");
     }
 }
@@ -165,6 +162,8 @@ fn the_line_of_mariadb_forces_the_protocol() {
         ("", &[(Socket, "/x"), (Proto, "tcp")], "localhost:3306", "localhost:3306"),
         ("", &[(Proto, "tcp"), (Socket, "/x")], "unix:/x", "localhost:3306"),
         ("", &[(Host, "127.0.0.1"), (Socket, "/x")], "127.0.0.1:3306", "127.0.0.1:3306"),
+        ("", &[(Proto, "pipe"), (Socket, "/x")], UNSUPPORTED, UNSUPPORTED),
+        ("", &[(Proto, "pipe"), (Port, "1"), (Socket, "/x")], "unix:/x", UNSUPPORTED),
         ("", &[(Host, ""), (Socket, "/x")], "unix:/x", "unix:/x"),
         ("", &[(Port, "0")], "localhost:3306", SOCKET),
         ("", &[(Port, "98842")], "port-too-large port 0+5", SOCKET),
@@ -189,11 +188,14 @@ fn a_port_alone_changes_nothing_in_the_libraries() {
 
 #[test]
 fn ports_never_wrap() {
+    let (longest, too_long) = (format!("{:064}", 7), format!("{:065}", 7));
     for client in Client::ALL {
         let port = |port| pick(*client, &[(Host, "a"), (Port, port)]);
         assert_eq!(port("65535"), "a:65535");
         assert_eq!(port("0"), "a:3306");
         assert_eq!(port("003307"), "a:3307");
+        assert_eq!(port(&longest), "a:7");
+        assert_eq!(port(&too_long), "port-too-large port 0+65");
         for (text, refusal) in [
             ("65536", "port-too-large port 0+5"),
             ("98842", "port-too-large port 0+5"),
@@ -340,6 +342,9 @@ fn mariadb_tries_a_list_of_hosts() {
         let with_port = [(Host, "a,b:2"), (Port, "7")];
         assert_eq!(pick(client, &with_port), "a:7 b:2");
     }
+    let file = "[client]\nport=7\n";
+    let with_zero = [(Host, "a,b:0"), (Port, "0")];
+    assert_eq!(pick_from(Client::MariadbC, file, &with_zero), "a:7 b:3306");
     assert_eq!(pick(Client::MysqlC, &[(Host, "a,b")]), "host-bad-byte host 1+1");
 }
 
