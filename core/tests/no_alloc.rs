@@ -10,6 +10,8 @@ use portolan::addr::{
 };
 use portolan::sockaddr::{self, Abi};
 use portolan::varint::{Encoding, Varint};
+use portolan::wire::Wire as _;
+use portolan::wire::proxy::{V1, V2};
 use portolan::{dialect, endian};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -103,5 +105,16 @@ fn nothing_is_allocated() {
             assert!(Varint::u32(*encoding).read(&out[..len]).is_ok());
         }
         assert!(endian::write_signed(-1, endian::Endian::Big, &mut out[..16]).is_ok());
+    });
+    without_allocation(|| {
+        let line = b"PROXY TCP6 2001:db8::1 ::1 56324 443\r\n";
+        let value = V1::decode(line, ()).unwrap().value().unwrap();
+        assert_eq!(value.encode((), &mut out), Ok(line.len()));
+        assert!(V1::decode(b"PROXY TCP6 1.2.3.4 ", ()).is_err());
+        let header = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x16\x7f\0\0\x01\x7f\0\0\x01\xda\x7e\x94\x74\
+            \x03\0\x04\x9d\xb9\xc1\xda\x05\0\0";
+        let value = V2::decode(header, ()).unwrap().value().unwrap();
+        assert_eq!(value.encode((), &mut out), Ok(header.len()));
+        assert_eq!(&out[..header.len()], header);
     });
 }
