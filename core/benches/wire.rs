@@ -158,8 +158,14 @@ fn our_v1(bytes: &[u8]) -> usize {
 fn our_v2(bytes: &[u8]) -> usize {
     match V2::decode(bytes, ()) {
         Ok(Decoded::Value { value: V2::Proxy { addresses, .. }, .. }) => match addresses {
-            Addresses::Inet4 { source, destination, .. } => both(source.into(), destination.into()),
-            Addresses::Inet6 { source, destination, .. } => both(source.into(), destination.into()),
+            Addresses::Inet4(ip) => both(
+                (ip.source, ip.source_port).into(),
+                (ip.destination, ip.destination_port).into(),
+            ),
+            Addresses::Inet6(ip) => both(
+                (ip.source, ip.source_port).into(),
+                (ip.destination, ip.destination_port).into(),
+            ),
             _ => 0,
         },
         _ => 0,

@@ -124,11 +124,11 @@ fn version_1(ledger: &mut Ledger, input: &[u8]) {
 
 fn version_2(ledger: &mut Ledger, input: &[u8]) {
     let mine = ours(V2::decode(input, ()), |header| match header {
-        V2::Proxy { addresses: Addresses::Inet4 { source, destination, .. }, .. } => {
-            Some((source.into(), destination.into()))
+        V2::Proxy { addresses: Addresses::Inet4(ip), .. } => {
+            Some(((ip.source, ip.source_port).into(), (ip.destination, ip.destination_port).into()))
         }
-        V2::Proxy { addresses: Addresses::Inet6 { source, destination, .. }, .. } => {
-            Some((source.into(), destination.into()))
+        V2::Proxy { addresses: Addresses::Inet6(ip), .. } => {
+            Some(((ip.source, ip.source_port).into(), (ip.destination, ip.destination_port).into()))
         }
         _ => None,
     });

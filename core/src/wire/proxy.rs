@@ -46,7 +46,7 @@ use crate::addr::SocketAddress;
 pub use self::tlv::{Ssl, Tlv, TlvBuilder, TlvKind, TlvView, Tlvs};
 pub use self::unix::UnixField;
 pub use self::v1::V1;
-pub use self::v2::{Addresses, SocketType, V2};
+pub use self::v2::{Addresses, Inet, SocketType, V2};
 
 /// How version 1 begins.
 const WORD: &[u8; 5] = b"PROXY";

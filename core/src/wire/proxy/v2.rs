@@ -2,7 +2,7 @@
 
 mod layout;
 
-use core::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 use super::crc::Crc;
 use super::{
@@ -33,8 +33,7 @@ const HEAD: usize = 16;
 /// 14, [`BadField`](WireErrorKind::BadField) in a Unix address, what [`Tlvs::new`] refuses, and
 /// [`BadCrc`](WireErrorKind::BadCrc) at the sum.
 ///
-/// Encoding refuses an IPv6 address with a scope or flow information, and a block of more than
-/// 65,535 bytes.
+/// Encoding refuses a block of more than 65,535 bytes.
 ///
 /// # Examples
 ///
@@ -68,23 +67,9 @@ pub enum Addresses<'a> {
     /// The proxy does not say. Also read where only one of family and type is given.
     Unspec,
     /// IPv4.
-    Inet4 {
-        /// TCP or UDP.
-        socket: SocketType,
-        /// The client.
-        source: SocketAddrV4,
-        /// What the client connected to.
-        destination: SocketAddrV4,
-    },
+    Inet4(Inet<Ipv4Addr>),
     /// IPv6.
-    Inet6 {
-        /// TCP or UDP.
-        socket: SocketType,
-        /// The client.
-        source: SocketAddrV6,
-        /// What the client connected to.
-        destination: SocketAddrV6,
-    },
+    Inet6(Inet<Ipv6Addr>),
     /// Unix sockets.
     Unix {
         /// Stream or datagrams.
@@ -94,6 +79,22 @@ pub enum Addresses<'a> {
         /// What the client connected to.
         destination: UnixField<'a>,
     },
+}
+
+/// The ends of a connection over IP, in the order of the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Inet<A> {
+    /// TCP or UDP.
+    pub socket: SocketType,
+    /// The client.
+    pub source: A,
+    /// What the client connected to.
+    pub destination: A,
+    /// The port of the client.
+    pub source_port: u16,
+    /// The port that the client connected to.
+    pub destination_port: u16,
 }
 
 /// How a socket carries bytes.
@@ -111,18 +112,23 @@ impl Addresses<'_> {
     ///
     /// # Errors
     ///
-    /// [`AddressMismatch`](WireErrorKind::AddressMismatch) unless they are of one family.
-    pub const fn inet(
+    /// [`AddressMismatch`](WireErrorKind::AddressMismatch) unless they are of one family,
+    /// [`NotRepresentable`](WireErrorKind::NotRepresentable) for a scope or flow information.
+    pub fn inet(
         socket: SocketType,
         source: SocketAddr,
         destination: SocketAddr,
     ) -> Result<Self, WireError> {
-        match (source, destination) {
-            (SocketAddr::V4(source), SocketAddr::V4(destination)) => {
-                Ok(Self::Inet4 { socket, source, destination })
+        if [source, destination].iter().any(|end| has_scope_or_flow(&SocketAddress::from(*end))) {
+            return Err(NOT_REPRESENTABLE);
+        }
+        let (source_port, destination_port) = (source.port(), destination.port());
+        match (source.ip(), destination.ip()) {
+            (IpAddr::V4(source), IpAddr::V4(destination)) => {
+                Ok(Self::Inet4(Inet { socket, source, destination, source_port, destination_port }))
             }
-            (SocketAddr::V6(source), SocketAddr::V6(destination)) => {
-                Ok(Self::Inet6 { socket, source, destination })
+            (IpAddr::V6(source), IpAddr::V6(destination)) => {
+                Ok(Self::Inet6(Inet { socket, source, destination, source_port, destination_port }))
             }
             _ => Err(ADDRESS_MISMATCH),
         }
@@ -133,7 +139,7 @@ impl Addresses<'_> {
     pub const fn transport(&self) -> Transport {
         match self {
             Self::Unspec => Transport::Unspec,
-            Self::Inet4 { socket, .. } | Self::Inet6 { socket, .. } => match socket {
+            Self::Inet4(Inet { socket, .. }) | Self::Inet6(Inet { socket, .. }) => match socket {
                 SocketType::Stream => Transport::Tcp,
                 SocketType::Dgram => Transport::Udp,
             },
@@ -149,8 +155,10 @@ impl Addresses<'_> {
     pub fn source(&self) -> Option<SocketAddress> {
         match *self {
             Self::Unspec => None,
-            Self::Inet4 { source, .. } => Some(source.into()),
-            Self::Inet6 { source, .. } => Some(source.into()),
+            Self::Inet4(ends) => Some(SocketAddrV4::new(ends.source, ends.source_port).into()),
+            Self::Inet6(ends) => {
+                Some(SocketAddrV6::new(ends.source, ends.source_port, 0, 0).into())
+            }
             Self::Unix { source, .. } => Some(source.address().into()),
         }
     }
@@ -160,8 +168,12 @@ impl Addresses<'_> {
     pub fn destination(&self) -> Option<SocketAddress> {
         match *self {
             Self::Unspec => None,
-            Self::Inet4 { destination, .. } => Some(destination.into()),
-            Self::Inet6 { destination, .. } => Some(destination.into()),
+            Self::Inet4(ends) => {
+                Some(SocketAddrV4::new(ends.destination, ends.destination_port).into())
+            }
+            Self::Inet6(ends) => {
+                Some(SocketAddrV6::new(ends.destination, ends.destination_port, 0, 0).into())
+            }
             Self::Unix { destination, .. } => Some(destination.address().into()),
         }
     }
@@ -262,11 +274,6 @@ impl<'a> Wire<'a> for V2<'a> {
     }
 
     fn encoded_len(&self, (): ()) -> Result<usize, WireError> {
-        for address in [self.source(), self.destination()].iter().flatten() {
-            if has_scope_or_flow(address) {
-                return Err(NOT_REPRESENTABLE);
-            }
-        }
         let (block, tlvs) = self.parts();
         let len = block.len().saturating_add(tlvs.as_bytes().len());
         let len = u16::try_from(len).map_err(|_| NOT_REPRESENTABLE)?;

@@ -1,3 +1,5 @@
+#![allow(clippy::arithmetic_side_effects)] // offsets of tests stay small
+
 use super::*;
 use alloc::{vec, vec::Vec};
 use proptest::prelude::*;

@@ -1,10 +1,10 @@
 //! What stands where in a header of version 2.
 
-use core::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::super::tlv::SSL_HEAD;
 use super::super::{SIGNATURE, TlvKind, Tlvs, UnixField, begins};
-use super::{Addresses, HEAD, SocketType, V2};
+use super::{Addresses, HEAD, Inet, SocketType, V2};
 use crate::cursor::{BufferTooSmall, Reader, Writer};
 use crate::endian::Endian;
 use crate::wire::{Decoded, Field, WireError, WireErrorKind};
@@ -58,8 +58,8 @@ impl Block {
     pub(super) const fn of(addresses: &Addresses<'_>) -> Self {
         match *addresses {
             Addresses::Unspec => Self::Unspec,
-            Addresses::Inet4 { socket, .. } => Self::Inet4(socket),
-            Addresses::Inet6 { socket, .. } => Self::Inet6(socket),
+            Addresses::Inet4(ends) => Self::Inet4(ends.socket),
+            Addresses::Inet6(ends) => Self::Inet6(ends.socket),
             Addresses::Unix { socket, .. } => Self::Unix(socket),
         }
     }
@@ -133,28 +133,26 @@ pub(super) fn plain(input: &[u8]) -> Option<(V2<'_>, usize)> {
     Some((V2::Proxy { addresses, tlvs: Tlvs::EMPTY }, consumed))
 }
 
-/// Addresses are taken as numbers: bytes that are stored one by one and loaded as a word stall.
 #[inline]
 fn inet4<'a>(socket: SocketType, block: &[u8; 12]) -> Addresses<'a> {
-    let [a, b, c, d, e, f, g, h, i, j, k, l] = *block;
-    let addr = |ip, port| {
-        SocketAddrV4::new(Ipv4Addr::from_bits(u32::from_be_bytes(ip)), u16::from_be_bytes(port))
-    };
-    let (source, destination) = (addr([a, b, c, d], [i, j]), addr([e, f, g, h], [k, l]));
-    Addresses::Inet4 { socket, source, destination }
+    let [a, b, c, d, e, f, g, h, ports @ ..] = *block;
+    let (source, destination) = (Ipv4Addr::new(a, b, c, d), Ipv4Addr::new(e, f, g, h));
+    let [source_port, destination_port] = both_ports(ports);
+    Addresses::Inet4(Inet { socket, source, destination, source_port, destination_port })
 }
 
 #[inline]
 fn inet6<'a>(socket: SocketType, block: &[u8; 36]) -> Addresses<'a> {
-    let (source, rest) = block.split_first_chunk().unwrap_or((&[0; 16], &[]));
-    let (destination, rest) = rest.split_first_chunk().unwrap_or((&[0; 16], &[]));
-    let [a, b, c, d] = *rest.first_chunk().unwrap_or(&[0; 4]);
-    let addr = |ip: &[u8; 16], port| {
-        let ip = Ipv6Addr::from_bits(u128::from_be_bytes(*ip));
-        SocketAddrV6::new(ip, u16::from_be_bytes(port), 0, 0)
-    };
-    let (source, destination) = (addr(source, [a, b]), addr(destination, [c, d]));
-    Addresses::Inet6 { socket, source, destination }
+    let (source, rest) = block.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+    let (destination, rest) = rest.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+    let [source_port, destination_port] = both_ports(*rest.first_chunk().unwrap_or(&[0; 4]));
+    let (source, destination) = (Ipv6Addr::from(*source), Ipv6Addr::from(*destination));
+    Addresses::Inet6(Inet { socket, source, destination, source_port, destination_port })
+}
+
+#[inline]
+const fn both_ports([a, b, c, d]: [u8; 4]) -> [u16; 2] {
+    [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])]
 }
 
 /// Reads the addresses of a block with room for them; the rest are records. `None`: local.
@@ -191,15 +189,15 @@ pub(super) fn read(block: Block, body: &[u8]) -> Result<Option<(Addresses<'_>, &
 pub(super) fn write(addresses: &Addresses<'_>, out: &mut Writer<'_>) -> Result<(), BufferTooSmall> {
     let (source, destination) = match addresses {
         Addresses::Unspec => return Ok(()),
-        Addresses::Inet4 { source, destination, .. } => {
-            out.put_slice(&source.ip().octets())?;
-            out.put_slice(&destination.ip().octets())?;
-            (source.port(), destination.port())
+        Addresses::Inet4(ends) => {
+            out.put_slice(&ends.source.octets())?;
+            out.put_slice(&ends.destination.octets())?;
+            (ends.source_port, ends.destination_port)
         }
-        Addresses::Inet6 { source, destination, .. } => {
-            out.put_slice(&source.ip().octets())?;
-            out.put_slice(&destination.ip().octets())?;
-            (source.port(), destination.port())
+        Addresses::Inet6(ends) => {
+            out.put_slice(&ends.source.octets())?;
+            out.put_slice(&ends.destination.octets())?;
+            (ends.source_port, ends.destination_port)
         }
         Addresses::Unix { source, destination, .. } => {
             out.put_slice(source.bytes())?;

@@ -1,3 +1,6 @@
+#![allow(clippy::arithmetic_side_effects)] // offsets of tests stay small
+#![allow(clippy::disallowed_methods)] // `str::parse` of the standard library is the oracle
+
 use super::super::{TlvBuilder, TlvKind, TlvView};
 use super::*;
 use crate::addr::UnixAddress;
@@ -142,10 +145,11 @@ fn needed_is_the_least_that_can_be_missing() {
 #[test]
 fn what_the_header_cannot_say_is_not_written() {
     let mut out = vec![0; 70_000];
-    let source = SocketAddrV6::new("fe80::1".parse().unwrap(), 1, 7, 0);
-    let addresses = Addresses::Inet6 { socket: SocketType::Stream, source, destination: source };
-    let value = V2::Proxy { addresses, tlvs: Tlvs::EMPTY };
-    assert_eq!(value.encode((), &mut out), Err(NOT_REPRESENTABLE));
+    for (flow, scope) in [(7, 0), (0, 7)] {
+        let end = SocketAddrV6::new("fe80::1".parse().unwrap(), 1, flow, scope).into();
+        let addresses = Addresses::inet(SocketType::Stream, end, end);
+        assert_eq!(addresses, Err(NOT_REPRESENTABLE));
+    }
     let mixed = Addresses::inet(
         SocketType::Dgram,
         "127.0.0.1:1".parse().unwrap(),
