@@ -65,6 +65,7 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
                 .map(|index| [&[index, 0], input.as_slice()].concat())
                 .collect()
         }
+        ("wire_proxy", "wire.decode") if has_form(vector, "proxy-") => vec![input],
         ("wire_pcap", "wire.decode") if has_form(vector, "pcap-") => vec![input],
         ("frame_length", "frame.decode") if vector["framer"]["type"] == "length" => {
             vec![[&length_head(&vector["framer"]), input.as_slice()].concat()]

@@ -15,6 +15,8 @@ use portolan::policy::{
 };
 use portolan::sockaddr::{self, Abi};
 use portolan::varint::{Encoding, Varint};
+use portolan::wire::Wire as _;
+use portolan::wire::proxy::{V1, V2};
 use portolan::{dialect, endian};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
 
@@ -162,5 +164,16 @@ fn nothing_is_allocated() {
             let decision = set.decide(Ip::parse(text).unwrap());
             assert_eq!((decision.action, decision.rule), (Action::Deny, Some((1, rules[1]))));
         }
+    });
+    without_allocation(|| {
+        let line = b"PROXY TCP6 2001:db8::1 ::1 56324 443\r\n";
+        let value = V1::decode(line, ()).unwrap().value().unwrap();
+        assert_eq!(value.encode((), &mut out), Ok(line.len()));
+        assert!(V1::decode(b"PROXY TCP6 1.2.3.4 ", ()).is_err());
+        let header = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x16\x7f\0\0\x01\x7f\0\0\x01\xda\x7e\x94\x74\
+            \x03\0\x04\x9d\xb9\xc1\xda\x05\0\0";
+        let value = V2::decode(header, ()).unwrap().value().unwrap();
+        assert_eq!(value.encode((), &mut out), Ok(header.len()));
+        assert_eq!(&out[..header.len()], header);
     });
 }

@@ -13,6 +13,7 @@ use crate::endian::Endian;
 /// Where the scope id of `sockaddr_in6` begins; RFC 2133 had none.
 const SCOPE: usize = 24;
 
+#[inline]
 pub(super) fn decode_v4(
     layout: &Layout,
     bytes: &[u8],
@@ -33,6 +34,7 @@ pub(super) fn decode_v4(
     Ok(SocketAddrV4::new(Ipv4Addr::from(addr), port).into())
 }
 
+#[inline]
 pub(super) fn decode_v6(
     layout: &Layout,
     bytes: &[u8],
@@ -61,17 +63,19 @@ pub(super) fn decode_v6(
     Ok(SocketAddrV6::new(Ipv6Addr::from(addr), port, flow, scope).into())
 }
 
+#[inline]
 pub(super) fn encode_v4(
     layout: &Layout,
     addr: &SocketAddrV4,
     out: &mut Writer<'_>,
 ) -> Result<(), BufferTooSmall> {
-    layout.put_family(layout.inet4, layout.in_len, out)?;
-    out.put_u16(addr.port(), Endian::Big)?;
-    out.put_slice(&addr.ip().octets())?;
+    let [first, second] = layout.header(layout.inet4, layout.in_len);
+    let ([high, low], [a, b, c, d]) = (addr.port().to_be_bytes(), addr.ip().octets());
+    out.put_slice(&[first, second, high, low, a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0])?;
     put_zeros(out)
 }
 
+#[inline]
 pub(super) fn encode_v6(
     layout: &Layout,
     addr: &SocketAddrV6,

@@ -71,6 +71,7 @@ use crate::cursor::{BufferTooSmall, Writer};
 /// # Errors
 ///
 /// Every [`SockaddrErrorKind`] but those of addresses that cannot be encoded.
+#[inline]
 pub fn decode(abi: Abi, bytes: &[u8]) -> Result<SocketAddress, SockaddrError> {
     decode_with(abi, bytes, bytes.len(), Leniency::STRICT)
 }
@@ -83,6 +84,7 @@ pub fn decode(abi: Abi, bytes: &[u8]) -> Result<SocketAddress, SockaddrError> {
 ///
 /// Those of [`decode`], and [`CutShort`](SockaddrErrorKind::CutShort) where more was reported than
 /// is there.
+#[inline]
 pub fn decode_with(
     abi: Abi,
     bytes: &[u8],
@@ -115,6 +117,7 @@ pub fn decode_with(
 /// [`AbstractUnsupported`](SockaddrErrorKind::AbstractUnsupported) and
 /// [`KindUnsupported`](SockaddrErrorKind::KindUnsupported) for what the layout cannot hold,
 /// [`BufferTooSmall`](SockaddrErrorKind::BufferTooSmall). The length is at most [`Abi::MAX_LEN`].
+#[inline]
 pub fn encode(abi: Abi, address: &SocketAddress, out: &mut [u8]) -> Result<usize, SockaddrError> {
     let layout = abi.layout();
     let len = encoded_len(abi, address)?;
@@ -140,6 +143,7 @@ pub fn encode(abi: Abi, address: &SocketAddress, out: &mut [u8]) -> Result<usize
 /// # Errors
 ///
 /// Those of [`encode`], except [`BufferTooSmall`](SockaddrErrorKind::BufferTooSmall).
+#[inline]
 pub fn encoded_len(abi: Abi, address: &SocketAddress) -> Result<usize, SockaddrError> {
     let layout = abi.layout();
     match address {
@@ -158,6 +162,7 @@ const HEADER: usize = 2;
 
 impl Layout {
     /// Reads the family, after the length byte where there is one; returns where it stands.
+    #[inline]
     fn family(&self, bytes: &[u8], lenient: Leniency) -> Result<(u16, usize), SockaddrError> {
         let Some(&header) = bytes.first_chunk::<HEADER>() else {
             return Err(SockaddrError::new(SockaddrErrorKind::TooShort, bytes.len()));
@@ -172,23 +177,31 @@ impl Layout {
         Ok((family.into(), 1))
     }
 
-    /// Writes length and family, as the layout has them.
+    /// Length and family, as the layout has them.
+    #[inline]
+    fn header(&self, family: u16, len: usize) -> [u8; HEADER] {
+        if !self.has_len {
+            return self.endian.u16_bytes(family);
+        }
+        let [_, family] = family.to_be_bytes();
+        // No encoded address is longer than `Abi::MAX_LEN`.
+        [u8::try_from(len).unwrap_or(u8::MAX), family]
+    }
+
+    /// Writes length and family.
+    #[inline]
     fn put_family(
         &self,
         family: u16,
         len: usize,
         out: &mut Writer<'_>,
     ) -> Result<(), BufferTooSmall> {
-        if !self.has_len {
-            return out.put_u16(family, self.endian);
-        }
-        let [_, family] = family.to_be_bytes();
-        // No encoded address is longer than `Abi::MAX_LEN`.
-        out.put_slice(&[u8::try_from(len).unwrap_or(u8::MAX), family])
+        out.put_slice(&self.header(family, len))
     }
 }
 
 /// Refuses a structure that is shorter than `len`, or longer without the leniency.
+#[inline]
 fn check_len(bytes: &[u8], len: usize, lenient: Leniency) -> Result<(), SockaddrError> {
     if bytes.len() < len {
         return Err(SockaddrError::new(SockaddrErrorKind::TooShort, bytes.len()));

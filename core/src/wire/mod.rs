@@ -29,6 +29,7 @@ use crate::cursor::{BufferTooSmall, Writer};
 
 mod error;
 pub mod pcap;
+pub mod proxy;
 
 pub use self::error::{WireError, WireErrorKind};
 

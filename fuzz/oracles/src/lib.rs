@@ -25,6 +25,7 @@ pub mod sockaddr_bytes;
 pub mod sockaddr_text;
 pub mod wire_laws;
 pub mod wire_pcap;
+pub mod wire_proxy;
 
 mod input;
 mod text;
@@ -52,4 +53,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "sockaddr_bytes", run: sockaddr_bytes::run },
     Target { name: "sockaddr_text", run: sockaddr_text::run },
     Target { name: "wire_pcap", run: wire_pcap::run },
+    Target { name: "wire_proxy", run: wire_proxy::run },
 ];

@@ -1,6 +1,7 @@
 //! `wire.decode` and `wire.encode`: one file a family of forms, one line a form.
 
 mod pcap;
+mod proxy;
 
 use portolan::wire::{Decoded, Field, Wire, WireError};
 use serde_json::{Map, Value, json};
@@ -19,7 +20,7 @@ struct Form {
 }
 
 /// Every form, in the order of the table of the protocol.
-const FORMS: &[Form] = &[pcap::NULL, pcap::LOOP];
+const FORMS: &[Form] = &[proxy::VERSION_1, proxy::VERSION_2, pcap::NULL, pcap::LOOP];
 
 impl From<WireError> for Refusal {
     fn from(error: WireError) -> Self {
