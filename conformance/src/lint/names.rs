@@ -29,6 +29,7 @@ const WIRE: &[&str] = &[
     "user",
     "reply",
     "fragment",
+    "fragments",
     "address",
     "ip",
     "zone",
