@@ -66,7 +66,17 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
                 .collect()
         }
         ("wire_proxy", "wire.decode") if has_form(vector, "proxy-") => vec![input],
+        ("wire_dns", "wire.decode") => {
+            with_choice(vector, &["dns-a", "dns-aaaa", "dns-ptr"], &input)
+        }
         ("wire_pcap", "wire.decode") if has_form(vector, "pcap-") => vec![input],
+        ("wire_socks", "wire.decode") => with_choice(
+            vector,
+            &["socks4-request", "socks4-reply", "socks5-request", "socks5-reply", "socks5-udp"],
+            &input,
+        ),
+        ("wire_stun", "wire.decode") => stun_value(vector, &input)
+            .map_or_else(|| with_choice(vector, &["", "stun-message"], &input), |seed| vec![seed]),
         ("frame_length", "frame.decode") if vector["framer"]["type"] == "length" => {
             vec![[&length_head(&vector["framer"]), input.as_slice()].concat()]
         }
@@ -144,6 +154,23 @@ fn mysql(vector: &Value) -> Option<Vec<u8>> {
         seed.extend(value.as_str().unwrap_or_default().as_bytes());
     }
     Some(seed)
+}
+
+/// A byte that says which of these forms a vector is about, and its input.
+fn with_choice(vector: &Value, forms: &[&str], input: &[u8]) -> Vec<Vec<u8>> {
+    let index = forms.iter().position(|form| vector["form"] == *form);
+    let choice = index.and_then(|index| u8::try_from(index).ok());
+    choice.map(|choice| [&[choice], input].concat()).into_iter().collect()
+}
+
+/// An input of `wire_stun` for a vector of `stun`: coding, transaction, value.
+fn stun_value(vector: &Value, input: &[u8]) -> Option<Vec<u8>> {
+    if vector["form"] != "stun" {
+        return None;
+    }
+    let coding = if vector["xor"] == false { 2 } else { 0 };
+    let transaction = vector["transaction"].as_str().and_then(hex::decode);
+    Some([&[coding], transaction.unwrap_or_else(|| vec![0; 12]).as_slice(), input].concat())
 }
 
 /// Whether a vector is about a wire form whose name begins so.

@@ -17,6 +17,8 @@ use portolan::sockaddr::{self, Abi};
 use portolan::varint::{Encoding, Varint};
 use portolan::wire::Wire as _;
 use portolan::wire::proxy::{V1, V2};
+use portolan::wire::socks::{v4, v5};
+use portolan::wire::{Wire, dns, stun};
 use portolan::{dialect, endian};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
 
@@ -88,6 +90,12 @@ fn without_allocation(mut work: impl FnMut()) {
         }
     }
     panic!("{change:?}");
+}
+
+/// Reads bytes as a wire form and writes what was read.
+fn wire<'a, W: Wire<'a>>(bytes: &'a [u8], context: W::Context, out: &mut [u8]) {
+    let value = W::decode(bytes, context).unwrap().value().unwrap();
+    assert!(value.encode(context, out).is_ok());
 }
 
 /// One test, so that no other thread allocates meanwhile.
@@ -175,5 +183,17 @@ fn nothing_is_allocated() {
         let value = V2::decode(header, ()).unwrap().value().unwrap();
         assert_eq!(value.encode((), &mut out), Ok(header.len()));
         assert_eq!(&out[..header.len()], header);
+    });
+    without_allocation(|| {
+        let name = b"\x05\x01\0\x03\x0bexample.com\x01\xbb";
+        wire::<v5::Request<'_>>(name, (), &mut out);
+        wire::<v5::Reply<'_>>(b"\x05\0\0\x01\0\0\0\0\0\0", (), &mut out);
+        wire::<v5::UdpHeader<'_>>(b"\0\0\0\x01\0\0\0\0\0\0", v5::Fragments::Keep, &mut out);
+        wire::<v4::Request<'_>>(b"\x04\x01\0\x50\0\0\0\x01me\0example.com\0", (), &mut out);
+        wire::<v4::Reply>(b"\0\x5a\0\0\0\0\0\0", (), &mut out);
+        wire::<stun::MappedAddress>(b"\0\x01\0\x50\x7f\0\0\x01", stun::Coding::Plain, &mut out);
+        wire::<stun::Message<'_>>(b"\0\x01\0\0\x21\x12\xa4\x42transaction!", (), &mut out);
+        wire::<dns::A>(b"\x7f\0\0\x01", (), &mut out);
+        wire::<dns::ReverseName>(b"\x01f\x03ip6\x04arpa\0", (), &mut out);
     });
 }

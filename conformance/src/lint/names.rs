@@ -30,6 +30,7 @@ const WIRE: &[&str] = &[
     "user",
     "reply",
     "fragment",
+    "fragments",
     "address",
     "ip",
     "zone",

@@ -27,9 +27,12 @@ use core::ops::Range;
 
 use crate::cursor::{BufferTooSmall, Writer};
 
+pub mod dns;
 mod error;
 pub mod pcap;
 pub mod proxy;
+pub mod socks;
+pub mod stun;
 
 pub use self::error::{WireError, WireErrorKind};
 

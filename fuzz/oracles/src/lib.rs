@@ -23,9 +23,12 @@ pub mod ip6_parse;
 pub mod mysql_target;
 pub mod sockaddr_bytes;
 pub mod sockaddr_text;
+pub mod wire_dns;
 pub mod wire_laws;
 pub mod wire_pcap;
 pub mod wire_proxy;
+pub mod wire_socks;
+pub mod wire_stun;
 
 mod input;
 mod text;
@@ -52,6 +55,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "mysql_target", run: mysql_target::run },
     Target { name: "sockaddr_bytes", run: sockaddr_bytes::run },
     Target { name: "sockaddr_text", run: sockaddr_text::run },
+    Target { name: "wire_dns", run: wire_dns::run },
     Target { name: "wire_pcap", run: wire_pcap::run },
     Target { name: "wire_proxy", run: wire_proxy::run },
+    Target { name: "wire_socks", run: wire_socks::run },
+    Target { name: "wire_stun", run: wire_stun::run },
 ];

@@ -1,7 +1,10 @@
 //! `wire.decode` and `wire.encode`: one file a family of forms, one line a form.
 
+mod dns;
 mod pcap;
 mod proxy;
+mod socks;
+mod stun;
 
 use portolan::wire::{Decoded, Field, Wire, WireError};
 use serde_json::{Map, Value, json};
@@ -20,7 +23,22 @@ struct Form {
 }
 
 /// Every form, in the order of the table of the protocol.
-const FORMS: &[Form] = &[proxy::VERSION_1, proxy::VERSION_2, pcap::NULL, pcap::LOOP];
+const FORMS: &[Form] = &[
+    proxy::VERSION_1,
+    proxy::VERSION_2,
+    socks::V4_REQUEST,
+    socks::V4_REPLY,
+    socks::V5_REQUEST,
+    socks::V5_REPLY,
+    socks::V5_UDP,
+    stun::VALUE,
+    stun::MESSAGE,
+    dns::V4,
+    dns::V6,
+    dns::PTR,
+    pcap::NULL,
+    pcap::LOOP,
+];
 
 impl From<WireError> for Refusal {
     fn from(error: WireError) -> Self {
