@@ -28,7 +28,11 @@ use core::ops::Range;
 use crate::cursor::{BufferTooSmall, Writer};
 
 mod error;
+pub mod forwarded;
+pub mod multiaddr;
 pub mod pcap;
+pub mod procfs;
+mod sink;
 
 pub use self::error::{WireError, WireErrorKind};
 

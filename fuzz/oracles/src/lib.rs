@@ -20,8 +20,11 @@ pub mod ip4_parse;
 pub mod ip6_parse;
 pub mod sockaddr_bytes;
 pub mod sockaddr_text;
+pub mod wire_forwarded;
 pub mod wire_laws;
+pub mod wire_multiaddr;
 pub mod wire_pcap;
+pub mod wire_procfs;
 
 mod input;
 mod text;
@@ -45,5 +48,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "ip6_parse", run: ip6_parse::run },
     Target { name: "sockaddr_bytes", run: sockaddr_bytes::run },
     Target { name: "sockaddr_text", run: sockaddr_text::run },
+    Target { name: "wire_forwarded", run: wire_forwarded::run },
+    Target { name: "wire_multiaddr", run: wire_multiaddr::run },
     Target { name: "wire_pcap", run: wire_pcap::run },
+    Target { name: "wire_procfs", run: wire_procfs::run },
 ];

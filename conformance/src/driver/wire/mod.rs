@@ -1,6 +1,9 @@
 //! `wire.decode` and `wire.encode`: one file a family of forms, one line a form.
 
+mod forwarded;
+mod multiaddr;
 mod pcap;
+mod procfs;
 
 use portolan::wire::{Decoded, Field, Wire, WireError};
 use serde_json::{Map, Value, json};
@@ -19,7 +22,8 @@ struct Form {
 }
 
 /// Every form, in the order of the table of the protocol.
-const FORMS: &[Form] = &[pcap::NULL, pcap::LOOP];
+const FORMS: &[Form] =
+    &[multiaddr::FORM, forwarded::FORWARDED, forwarded::XFF, procfs::FORM, pcap::NULL, pcap::LOOP];
 
 impl From<WireError> for Refusal {
     fn from(error: WireError) -> Self {
