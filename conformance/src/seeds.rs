@@ -5,6 +5,7 @@
 
 use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
+use portolan::wire::procfs::Table;
 use serde_json::Value;
 
 use crate::hex;
@@ -91,6 +92,10 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
                 | choice("oversize", ["fail", "discard", "", ""]) << 4;
             vec![[&[flags, byte(framer, "max"), 0x5a], input.as_slice()].concat()]
         }
+        (_, "wire.decode") => list_head(target, vector)
+            .map(|head| [&[head], input.as_slice()].concat())
+            .into_iter()
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -171,6 +176,21 @@ fn stun_value(vector: &Value, input: &[u8]) -> Option<Vec<u8>> {
     let coding = if vector["xor"] == false { 2 } else { 0 };
     let transaction = vector["transaction"].as_str().and_then(hex::decode);
     Some([&[coding], transaction.unwrap_or_else(|| vec![0; 12]).as_slice(), input].concat())
+}
+
+/// The first byte of the targets of lists: the field, the mode, or the table and its byte order.
+fn list_head(target: &str, vector: &Value) -> Option<u8> {
+    let form = vector["form"].as_str()?;
+    match (target, form) {
+        ("wire_forwarded", "forwarded" | "xff") => Some(u8::from(form == "xff")),
+        ("wire_multiaddr", "multiaddr") => Some(u8::from(vector["mode"] == "legacy")),
+        ("wire_procfs", "proc-net") => {
+            let table = Table::from_name(vector["table"].as_str()?)?;
+            let index = Table::ALL.iter().position(|known| *known == table)?;
+            Some(u8::try_from(index).ok()? | u8::from(vector["endian"] == "big") << 3)
+        }
+        _ => None,
+    }
 }
 
 /// Whether a vector is about a wire form whose name begins so.

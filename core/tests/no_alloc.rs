@@ -15,7 +15,9 @@ use portolan::policy::{
 };
 use portolan::sockaddr::{self, Abi};
 use portolan::varint::{Encoding, Varint};
-use portolan::wire::Wire as _;
+use portolan::wire::forwarded::{Forwarded, Xff, trust};
+use portolan::wire::multiaddr::{Mode, Multiaddr};
+use portolan::wire::procfs::{Context, Line, Sockets, Table};
 use portolan::wire::proxy::{V1, V2};
 use portolan::wire::socks::{v4, v5};
 use portolan::wire::{Wire, dns, stun};
@@ -98,6 +100,35 @@ fn wire<'a, W: Wire<'a>>(bytes: &'a [u8], context: W::Context, out: &mut [u8]) {
     assert!(value.encode(context, out).is_ok());
 }
 
+/// Reads a wire form and writes it again.
+fn rewrite<'a, W: Wire<'a>>(input: &'a [u8], context: W::Context, out: &mut [u8]) -> Option<W> {
+    W::fields(input, context, &mut |_| {});
+    let value = W::decode(input, context).ok()?.value()?;
+    let _ = value.encode(context, out);
+    Some(value)
+}
+
+/// Lists on the wire: hops, components, tables.
+fn wire_lists(out: &mut [u8]) {
+    let field = b"for=\"[2001:db8::17]:4711\";proto=https;x=\"\\a\", for=10.0.0.2";
+    let forwarded: Forwarded<'_> = rewrite(field, (), out).unwrap();
+    let peer = Ip::parse(b"10.0.0.1").unwrap();
+    let walk = trust::forwarded([&field[..]], peer, 9, |ip| matches!(ip, Ip::V4(_)));
+    assert_eq!((forwarded.hops().count(), walk.hops), (2, 2));
+    let xff: Xff<'_> = rewrite(b"unknown, [::1]:80", (), out).unwrap();
+    assert_eq!(xff.hops().count(), 2);
+    let bytes =
+        b"\x2a\x04eth0\x29\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x06\0\x50\xa5\x03\x02\x12\0";
+    let multiaddr: Multiaddr<'_> = rewrite(bytes, Mode::Spec, out).unwrap();
+    let reading = multiaddr.reading().unwrap();
+    assert!(Multiaddr::from_reading(&reading, Mode::Spec, out).is_ok());
+    assert!(Multiaddr::from_text(b"/unix/%2Frun/p2p/2NT", Mode::Spec, out).is_ok());
+    let line = b"0000000000000000: 00000002 00000000 00010000 0001 01  4243 @x\n";
+    let unix = Context::new(Table::Unix, endian::Endian::Little);
+    assert!(rewrite::<Line<'_>>(line, unix, out).is_some());
+    assert_eq!(Sockets::new(line).count(), 1);
+}
+
 /// One test, so that no other thread allocates meanwhile.
 #[test]
 fn nothing_is_allocated() {
@@ -159,6 +190,7 @@ fn nothing_is_allocated() {
             assert!(ip.registry_entry().is_some() && ip.embedded_v4().count() < 4);
             assert!(DenyNonGlobal::with_nat64(&[Nat64Prefix::WELL_KNOWN]).check(ip).is_err());
         }
+        wire_lists(&mut out);
         assert!(endian::write_signed(-1, endian::Endian::Big, &mut out[..16]).is_ok());
     });
     without_allocation(|| {

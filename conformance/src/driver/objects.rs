@@ -106,7 +106,8 @@ fn reading(reading: &Reading<'_>) -> Value {
     object
 }
 
-fn extra(extra: &Extra<'_>) -> Value {
+/// What was read beside an endpoint.
+pub(super) fn extra(extra: &Extra<'_>) -> Value {
     let word = |token: &Option<Token<'_>>| {
         token.as_ref().map(|token| word(token.as_bytes().iter().copied()))
     };
@@ -145,7 +146,8 @@ pub(super) fn read_reading<'a>(
     })
 }
 
-fn read_extra<'a>(fields: Fields<'_>, words: &'a Words) -> Result<Extra<'a>, Refusal> {
+/// Reads what stands beside an endpoint.
+pub(super) fn read_extra<'a>(fields: Fields<'_>, words: &'a Words) -> Result<Extra<'a>, Refusal> {
     let mut extra = Extra::NONE;
     let word = |name, room| fields.word(name).map(|word| keep(room, word).map(Token::new));
     if let Some(name) = fields.text("transport")? {
@@ -174,7 +176,11 @@ fn keep(room: &OnceCell<Vec<u8>>, word: Option<Vec<u8>>) -> Option<&[u8]> {
     word.map(|bytes| room.get_or_init(|| bytes).as_slice())
 }
 
-fn read_endpoint<'a>(fields: Fields<'_>, words: &'a Words) -> Result<Endpoint<'a>, Refusal> {
+/// Reads an endpoint.
+pub(super) fn read_endpoint<'a>(
+    fields: Fields<'_>,
+    words: &'a Words,
+) -> Result<Endpoint<'a>, Refusal> {
     let unrepresentable = |_| Refusal::code("not-representable");
     match required("kind", fields.text("kind")?)? {
         "inet" => {

@@ -48,6 +48,8 @@ const WIRE: &[&str] = &[
     "inode",
     "family",
     "fields",
+    "header",
+    "extensions",
 ];
 
 /// The members of the request of an operation, besides the input, dialect and layout.

@@ -160,26 +160,27 @@ impl<'a> Quoted<'a> {
 }
 
 /// `node = nodename [ ":" node-port ]`; RFC 7239, section 6.
-struct Node<'a> {
-    name: NodeName<'a>,
-    port: NodePort<'a>,
+pub(crate) struct Node<'a> {
+    pub(crate) name: NodeName<'a>,
+    pub(crate) port: NodePort<'a>,
     /// The length of its text.
     len: usize,
 }
 
-enum NodeName<'a> {
+pub(crate) enum NodeName<'a> {
     Ip(Ip),
     Obfuscated(&'a [u8]),
 }
 
-enum NodePort<'a> {
+pub(crate) enum NodePort<'a> {
     Missing,
     Number(u16),
     Obfuscated(&'a [u8]),
 }
 
 impl<'a> Node<'a> {
-    fn read(text: &'a [u8]) -> Result<Self, ParseError> {
+    /// Reads what a value says; `unknown` is refused, for it names no endpoint.
+    pub(crate) fn read(text: &'a [u8]) -> Result<Self, ParseError> {
         match text {
             [b'[', inside @ ..] => Self::bracketed(text, inside),
             _ => Self::plain(text).map_err(|error| bare_ipv6(text).unwrap_or(error)),
@@ -261,7 +262,7 @@ impl<'a> Node<'a> {
 /// ```
 ///
 /// RFC 7239, section 6.
-fn node_port(text: &[u8]) -> Result<NodePort<'_>, ParseError> {
+pub(crate) fn node_port(text: &[u8]) -> Result<NodePort<'_>, ParseError> {
     if let [b'_', word @ ..] = text {
         return obfuscated(word, ParseErrorKind::PortEmpty, ParseError::unexpected)
             .map(|()| NodePort::Obfuscated(text))

@@ -28,7 +28,7 @@ mod extra;
 mod reading;
 mod readings;
 mod rules;
-mod shared;
+pub(crate) mod shared;
 
 mod convert;
 mod loss;
@@ -39,14 +39,16 @@ mod aton_glibc;
 mod core_net;
 mod dbus;
 mod docker;
-mod forwarded;
+pub(crate) mod forwarded;
 mod gai_numeric;
 mod go_mysql_dsn;
 mod grpc;
 mod haproxy;
 mod http_host;
 pub(crate) mod libpq;
+mod libpq;
 mod multiaddr;
+pub(crate) mod multiaddr;
 mod mysql_uri;
 mod netip;
 mod nginx;
@@ -58,7 +60,7 @@ mod ss;
 mod strict;
 mod systemd;
 mod whatwg;
-mod xff;
+pub(crate) mod xff;
 mod zeromq;
 
 #[cfg(test)]

@@ -28,6 +28,7 @@
 
 use core::fmt;
 
+use self::protocols::{Layer, Protocol};
 use super::shared::escapes::{Coding, Escaped, Part, is_pchar};
 use super::shared::numbers::{self, Digits};
 use super::shared::writing::print;
@@ -39,6 +40,8 @@ use crate::addr::{
     port,
 };
 use crate::cursor::Reader;
+
+pub(crate) mod protocols;
 
 pub(super) const RULES: Rules = Rules {
     about: About {
@@ -79,9 +82,9 @@ fn read<'a>(text: &'a [u8], options: &TextOptions) -> Result<Reading<'a>, ParseE
 }
 
 /// A component of the text: a name or a value.
-struct Component<'a> {
-    at: usize,
-    text: &'a [u8],
+pub(crate) struct Component<'a> {
+    pub(crate) at: usize,
+    pub(crate) text: &'a [u8],
 }
 
 impl Component<'_> {
@@ -91,7 +94,7 @@ impl Component<'_> {
 }
 
 /// The name of the next protocol; `None` at the end of the text.
-fn next_name<'a>(reader: &mut Reader<'a>) -> Result<Option<Component<'a>>, ParseError> {
+pub(crate) fn next_name<'a>(reader: &mut Reader<'a>) -> Result<Option<Component<'a>>, ParseError> {
     let slash = reader.position();
     match reader.peek() {
         None => return Ok(None),
@@ -110,7 +113,7 @@ fn next_name<'a>(reader: &mut Reader<'a>) -> Result<Option<Component<'a>>, Parse
 }
 
 /// The value behind a name, up to the next slash; it is empty where there is none.
-fn value<'a>(reader: &mut Reader<'a>) -> Component<'a> {
+pub(crate) fn value<'a>(reader: &mut Reader<'a>) -> Component<'a> {
     _ = reader.expect(b'/');
     let at = reader.position();
     Component { at, text: reader.take_while(|byte| byte != b'/') }
@@ -138,7 +141,7 @@ fn read_host<'a>(
     Ok((host.map_err(|error| error.shifted(at))?, family))
 }
 
-fn read_ipv6(text: &[u8], zone: Option<Zone>) -> Result<Ip, ParseError> {
+pub(crate) fn read_ipv6(text: &[u8], zone: Option<Zone>) -> Result<Ip, ParseError> {
     if text.is_empty() {
         return Err(ParseError::new(ParseErrorKind::GroupEmpty, 0, 0));
     }
@@ -198,17 +201,20 @@ fn read_path(text: &[u8]) -> Result<UnixAddress, ParseError> {
     let UnixName::Pathname(path) = address.name() else {
         return Ok(address);
     };
-    if path.starts_with(b"/") {
-        return Ok(address);
+    let kind = ParseErrorKind::UnixPathTooLong { max: MAX_PATH_LEN };
+    absolute(path).ok_or_else(|| ParseError::new(kind, 0, text.len()))
+}
+
+/// The socket of a decoded path, with the slash that may be left out; `None` where it is none.
+pub(crate) fn absolute(path: &[u8]) -> Option<UnixAddress> {
+    if path.is_empty() || path.starts_with(b"/") {
+        return UnixAddress::from_pathname(path).ok();
     }
     let mut buffer = [b'/'; UnixAddress::MAX_PATH_LEN];
-    let whole = buffer.get_mut(..path.len().saturating_add(1));
-    let Some([_, rest @ ..]) = whole else {
-        let kind = ParseErrorKind::UnixPathTooLong { max: MAX_PATH_LEN };
-        return Err(ParseError::new(kind, 0, text.len()));
-    };
+    let whole = buffer.get_mut(..path.len().saturating_add(1))?;
+    let [_, rest @ ..] = whole else { return None };
     rest.copy_from_slice(path);
-    UnixAddress::from_pathname(buffer.get(..path.len().saturating_add(1)).unwrap_or_default())
+    UnixAddress::from_pathname(whole).ok()
 }
 
 const MAX_PATH_LEN: u16 = 108;
@@ -219,25 +225,34 @@ fn read_layer<'a>(
     reader: &mut Reader<'a>,
     reading: &mut Reading<'a>,
 ) -> Result<(), ParseError> {
-    let transport = reading.extra.transport;
-    if let Endpoint::Inet(inet) = &mut reading.endpoint
-        && let (None, None) = (inet.port, transport)
-        && !reading.surroundings
-        && let Some(transport) = carrier(name.text)
-    {
-        let Component { at, text } = value(reader);
-        inet.port = Some(port::parse(text).map_err(|error| error.shifted(at))?);
-        reading.extra.transport = Some(transport);
-        return Ok(());
+    let protocol = Protocol::from_name(name.text).ok_or_else(|| name.refuse())?;
+    match Layer::of(protocol, reading).ok_or_else(|| name.refuse())? {
+        Layer::Carrier(transport) => {
+            let Component { at, text } = value(reader);
+            if let Endpoint::Inet(inet) = &mut reading.endpoint {
+                inet.port = Some(port::parse(text).map_err(|error| error.shifted(at))?);
+            }
+            reading.extra.transport = Some(transport);
+            Ok(())
+        }
+        Layer::Above(transport) => {
+            reading.extra.transport = Some(transport);
+            Ok(())
+        }
+        Layer::Around => read_around(name, protocol, reader, reading),
     }
-    if let Some(transport) = above(transport, name.text) {
-        reading.extra.transport = Some(transport);
-        return Ok(());
-    }
-    let is_plain: fn(u8) -> bool = match name.text {
-        b"p2p" | b"ipfs" => |byte| byte.is_ascii_alphanumeric(),
-        b"sni" | b"http-path" => is_pchar,
-        _ => return Err(name.refuse()),
+}
+
+/// The value of what is no part of the address.
+fn read_around<'a>(
+    name: &Component<'a>,
+    protocol: Protocol,
+    reader: &mut Reader<'a>,
+    reading: &mut Reading<'a>,
+) -> Result<(), ParseError> {
+    let is_plain: fn(u8) -> bool = match protocol {
+        Protocol::P2p => |byte| byte.is_ascii_alphanumeric(),
+        _ => is_pchar,
     };
     let Component { at, text } = value(reader);
     reading.surroundings = true;
@@ -248,33 +263,6 @@ fn read_layer<'a>(
         });
     }
     Part::new(text, at, Coding::Percent).check_plain(is_plain)
-}
-
-/// The protocols that have ports.
-fn carrier(name: &[u8]) -> Option<Transport> {
-    match name {
-        b"tcp" => Some(Transport::Tcp),
-        b"udp" => Some(Transport::Udp),
-        b"sctp" => Some(Transport::Sctp),
-        b"dccp" => Some(Transport::Dccp),
-        _ => None,
-    }
-}
-
-/// What a protocol makes of the transport below it.
-fn above(below: Option<Transport>, name: &[u8]) -> Option<Transport> {
-    match (below, name) {
-        (None | Some(Transport::Tcp), b"tls") => Some(Transport::Tls),
-        (None | Some(Transport::Tcp), b"http") => Some(Transport::Http),
-        (None | Some(Transport::Tcp), b"https") => Some(Transport::Https),
-        (None | Some(Transport::Tcp), b"ws") => Some(Transport::Ws),
-        (None | Some(Transport::Tcp), b"wss") => Some(Transport::Wss),
-        (Some(Transport::Tls), b"http") => Some(Transport::Https),
-        (Some(Transport::Tls), b"ws") => Some(Transport::Wss),
-        (Some(Transport::Udp), b"quic") => Some(Transport::Quic),
-        (Some(Transport::Udp), b"quic-v1") => Some(Transport::QuicV1),
-        _ => None,
-    }
 }
 
 /// How a transport is written: what carries it, and what stands above that.
@@ -319,7 +307,7 @@ fn write(
             _ => Err(FormatError::NotRepresentable),
         },
         Endpoint::Inet(HostPort { host, port }) if can_say(host, family) => {
-            let host = Protocol(host, family);
+            let host = Said(host, family);
             match port {
                 Some(port) if transport.is_some() => {
                     print(format_args!("{host}/{carrier}/{port}{above}"), out)
@@ -343,9 +331,9 @@ fn can_say(host: &Host<'_>, family: Option<Family>) -> bool {
 }
 
 /// A host with its protocol.
-struct Protocol<'a>(&'a Host<'a>, Option<Family>);
+struct Said<'a>(&'a Host<'a>, Option<Family>);
 
-impl fmt::Display for Protocol<'_> {
+impl fmt::Display for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0, self.1) {
             (Host::Ip(Ip::V4(addr)), _) => write!(f, "/ip4/{addr}"),

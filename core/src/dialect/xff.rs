@@ -59,30 +59,48 @@ fn next<'a>(
     if *is_over != 0 {
         return None;
     }
-    let mut reader = Reader::new(text.get(*begin..)?);
-    _ = reader.take_while(is_ows);
-    let at = begin.saturating_add(reader.position());
-    let element = reader.take_while(|byte| byte != b',');
-    if reader.expect(b',') {
-        *begin = begin.saturating_add(reader.position());
-    } else {
-        *is_over = 1;
+    let Element { at, text, next } = element(text, *begin);
+    match next {
+        Some(next) => *begin = next,
+        None => *is_over = 1,
     }
-    let len =
-        element.iter().rposition(|&byte| !is_ows(byte)).map_or(0, |last| last.wrapping_add(1));
-    let reading = node(element.get(..len).unwrap_or_default(), options);
+    let reading = node(text, options);
     if reading.is_err() {
         *is_over = 1;
     }
     Some(reading.map_err(|error| error.shifted(at)))
 }
 
+/// An element of a list.
+pub(crate) struct Element<'a> {
+    /// Where it begins.
+    pub(crate) at: usize,
+    /// The element without the white space around it.
+    pub(crate) text: &'a [u8],
+    /// Where the next one is, if there is one.
+    pub(crate) next: Option<usize>,
+}
+
+/// Takes the element behind a place in a list.
+pub(crate) fn element(list: &[u8], begin: usize) -> Element<'_> {
+    let mut reader = Reader::new(list);
+    _ = reader.take(begin);
+    _ = reader.take_while(is_ows);
+    let at = reader.position();
+    let element = reader.take_while(|byte| byte != b',');
+    let next = reader.expect(b',').then(|| reader.position());
+    let len =
+        element.iter().rposition(|&byte| !is_ows(byte)).map_or(0, |last| last.wrapping_add(1));
+    Element { at, text: element.get(..len).unwrap_or_default(), next }
+}
+
 /// `OWS = *( SP / HTAB )`; RFC 9110, section 5.6.3.
-const fn is_ows(byte: u8) -> bool {
+pub(crate) const fn is_ows(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-fn node(text: &[u8], options: &TextOptions) -> Result<Reading<'static>, ParseError> {
+/// Reads an element; `unknown` is refused, for it names no endpoint.
+pub(crate) fn node(text: &[u8], options: &TextOptions) -> Result<Reading<'static>, ParseError> {
     if text.eq_ignore_ascii_case(b"unknown") {
         return Err(ParseError::new(ParseErrorKind::NotRepresentable, 0, text.len()));
     }

@@ -29,8 +29,12 @@ use crate::cursor::{BufferTooSmall, Writer};
 
 pub mod dns;
 mod error;
+pub mod forwarded;
+pub mod multiaddr;
 pub mod pcap;
+pub mod procfs;
 pub mod proxy;
+mod sink;
 pub mod socks;
 pub mod stun;
 

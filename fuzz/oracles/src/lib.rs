@@ -24,8 +24,11 @@ pub mod mysql_target;
 pub mod sockaddr_bytes;
 pub mod sockaddr_text;
 pub mod wire_dns;
+pub mod wire_forwarded;
 pub mod wire_laws;
+pub mod wire_multiaddr;
 pub mod wire_pcap;
+pub mod wire_procfs;
 pub mod wire_proxy;
 pub mod wire_socks;
 pub mod wire_stun;
@@ -60,4 +63,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "wire_proxy", run: wire_proxy::run },
     Target { name: "wire_socks", run: wire_socks::run },
     Target { name: "wire_stun", run: wire_stun::run },
+    Target { name: "wire_forwarded", run: wire_forwarded::run },
+    Target { name: "wire_multiaddr", run: wire_multiaddr::run },
+    Target { name: "wire_pcap", run: wire_pcap::run },
+    Target { name: "wire_procfs", run: wire_procfs::run },
 ];

@@ -1,7 +1,10 @@
 //! `wire.decode` and `wire.encode`: one file a family of forms, one line a form.
 
 mod dns;
+mod forwarded;
+mod multiaddr;
 mod pcap;
+mod procfs;
 mod proxy;
 mod socks;
 mod stun;
@@ -36,6 +39,10 @@ const FORMS: &[Form] = &[
     dns::V4,
     dns::V6,
     dns::PTR,
+    multiaddr::FORM,
+    forwarded::FORWARDED,
+    forwarded::XFF,
+    procfs::FORM,
     pcap::NULL,
     pcap::LOOP,
 ];

@@ -3,11 +3,11 @@
 pub(super) mod authority;
 pub(super) mod brackets;
 pub(super) mod c_number;
-pub(super) mod escapes;
+pub(crate) mod escapes;
 pub(super) mod hosts;
 pub(super) mod inet_aton;
-pub(super) mod ip_port;
-pub(super) mod numbers;
+pub(crate) mod ip_port;
+pub(crate) mod numbers;
 pub(super) mod paths;
 pub(super) mod ports;
 pub(super) mod scoped;
