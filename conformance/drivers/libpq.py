@@ -85,7 +85,9 @@ def service_file(files):
 def choose(request):
     if request["client"] != "libpq" or request.get("platform", "unix") != "unix":
         raise ask.Unsupported("no such client here")
-    given = {"dbname" if name == "conninfo" else name: text for name, text in sorted(request.get("options", {}).items(), key=lambda item: item[0] == "conninfo")}
+    given = dict(request.get("options", {}))
+    if "conninfo" in given:
+        given["dbname"] = given.pop("conninfo")  # of two it is the last that counts
     file = service_file(request.get("file", {}))
     outside = {"PGSYSCONFDIR": "/dev/null", "PGSERVICEFILE": f"/proc/self/fd/{file}", **request.get("environment", {})}
     os.environ.update(outside)
