@@ -46,8 +46,6 @@ mod grpc;
 mod haproxy;
 mod http_host;
 pub(crate) mod libpq;
-mod libpq;
-mod multiaddr;
 pub(crate) mod multiaddr;
 mod mysql_uri;
 mod netip;
