@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::arithmetic_side_effects)] // offsets of tests stay small
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)] // tests have std
+#![allow(clippy::expect_used)] // a test may fail
+#![allow(clippy::disallowed_methods)] // `str::parse` is the oracle
 
 use portolan::wire::Wire as _;
 use portolan::wire::multiaddr::{Mode, Multiaddr};

@@ -2,7 +2,8 @@
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)] // a test may fail
-#![allow(clippy::unwrap_used, clippy::panic)] // likewise
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // likewise
+#![allow(clippy::disallowed_methods)] // the digits are the kernel's
 #![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)] // tests have std
 
 use std::fs;
@@ -23,7 +24,7 @@ fn inode(socket: &impl std::os::fd::AsFd) -> u64 {
     let fd = socket.as_fd().as_raw_fd();
     let link = fs::read_link(format!("/proc/self/fd/{fd}")).unwrap();
     let digits: String = link.to_str().unwrap().chars().filter(char::is_ascii_digit).collect();
-    u64::from_str_radix(&digits, 10).unwrap()
+    digits.parse().unwrap()
 }
 
 fn file(table: Table) -> Option<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! The laws of the lists, over text that is nearly of their grammar.
 #![forbid(unsafe_code)]
+#![allow(clippy::expect_used)] // a test may fail
 
 use portolan_fuzz_oracles::{wire_forwarded, wire_multiaddr, wire_procfs};
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! What the fields are, what they are not, and how far they are believed.
 
+#![allow(clippy::arithmetic_side_effects)] // counts of tests stay small
+
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec;
