@@ -224,7 +224,14 @@ impl Piece {
         if self.byte == b'%' && !self.is_escape() {
             return ParseError::new(ParseErrorKind::PercentEncodingBad, self.at, 1);
         }
-        ParseError::new(error.kind, self.at, self.len)
+        // An escape is named by its mark, which is the byte at its place.
+        let kind = match error.kind {
+            ParseErrorKind::UnexpectedByte { .. } if self.is_escape() => {
+                ParseErrorKind::UnexpectedByte { byte: b'%' }
+            }
+            kind => kind,
+        };
+        ParseError::new(kind, self.at, self.len)
     }
 }
 

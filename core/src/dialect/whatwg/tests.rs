@@ -186,6 +186,15 @@ fn labels_beyond_ascii_are_processed_with_the_feature() {
 }
 
 #[test]
+fn an_escaped_byte_is_named_by_its_mark() {
+    for text in [&b"0%38"[..], b"1.2.3.%39x", b"0x%47"] {
+        let error = parse(DIALECT, text, &TextOptions::new()).unwrap_err();
+        let byte = text[error.at as usize];
+        assert_eq!(error.kind, ParseErrorKind::UnexpectedByte { byte }, "{error}");
+    }
+}
+
+#[test]
 fn offsets_stay_inside() {
     for text in ["%", "%3", "1.%", "%2e", "%2e1", "xn--%", "a.\u{fc}%", "1.2.3.4.%35", ".."] {
         for end in 0..=text.len() {
