@@ -72,6 +72,8 @@ mod error;
 mod fixed;
 mod length;
 mod lines;
+mod meta;
+mod part;
 mod policy;
 mod scan;
 mod set;
@@ -85,6 +87,8 @@ pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErro
 pub use fixed::Fixed;
 pub use length::{HeaderBytes, LengthPrefix, LengthPrefixBuilder};
 pub use lines::{Ending, Lines};
+pub use meta::{AmqpMeta, FcgiMeta, Http2Meta, WebSocketMeta};
+pub use part::{Part, PartRole};
 pub use policy::{AtEof, Oversize};
 
 /// A rule that finds the boundaries of messages in a stream.
@@ -141,6 +145,22 @@ pub trait Framer {
 
     /// Forgets the stream; the configuration stays.
     fn reset(&mut self);
+
+    /// Reads what the header at the start of `input` declares of its frame, as soon as it says
+    /// how long the body is; only framings whose messages come in parts need it.
+    ///
+    /// It never judges: `None` stands for an incomplete header, and for one that `step` refuses.
+    /// See `Assemble`.
+    fn part(&self, input: &[u8]) -> Option<Part> {
+        let _ = input;
+        None
+    }
+
+    /// Makes what a message says whose first and last part say this: at first what the last does.
+    fn joined(&self, first: Self::Meta, last: Self::Meta) -> Self::Meta {
+        let _ = first;
+        last
+    }
 }
 
 /// A framer whose bodies are payloads as they are, so that they can be borrowed.
@@ -292,6 +312,16 @@ macro_rules! forward {
 
         fn reset(&mut self) {
             (**self).reset();
+        }
+
+        #[inline]
+        fn part(&self, input: &[u8]) -> Option<Part> {
+            (**self).part(input)
+        }
+
+        #[inline]
+        fn joined(&self, first: F::Meta, last: F::Meta) -> F::Meta {
+            (**self).joined(first, last)
         }
     };
 }

@@ -2,7 +2,7 @@
 //!
 //! | the bytes are in | use |
 //! |---|---|
-//! | one slice | [`frames`] |
+//! | one slice | [`frames`], or [`frames_mut`] to undo byte stuffing there |
 //! | reads of any size, no allocation | [`FixedDeframer`] |
 //! | reads of any size, frames to be kept | `BytesDeframer`, with the feature `bytes` |
 //! | a buffer of your own | [`Deframer`] |
@@ -34,7 +34,7 @@ mod slice;
 pub use array::FixedDeframer;
 #[cfg(feature = "bytes")]
 pub use bytes::BytesDeframer;
-pub use slice::{Frames, frames};
+pub use slice::{Frames, FramesMut, frames, frames_mut};
 
 /// What happens in a stream.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -234,9 +234,7 @@ impl<F: Framer> Deframer<F> {
                 Ok(len) => frame.body.end = frame.body.start.saturating_add(len),
                 Err(error) => {
                     self.spoilt = frame.wire.get();
-                    let start = at.saturating_add(frame.body.start as u64);
-                    let error = error.offset_by(start);
-                    event = Event::Error(FrameError { recovery: Recovery::Resync, ..error });
+                    event = Event::Error(spoilt(error, *at, frame.body.start));
                 }
             }
         }
@@ -331,4 +329,16 @@ impl<F: Framer> Deframer<F> {
             }
         }
     }
+}
+
+/// The error of a body that cannot be unstuffed, counted from the start of the stream.
+///
+/// What is too long is the frame as a whole; all else is a byte of the body.
+#[cold]
+fn spoilt(error: FrameError, at: u64, body: usize) -> FrameError {
+    let at = match error.kind {
+        FrameErrorKind::TooLong { .. } => at,
+        _ => at.saturating_add(body as u64).saturating_add(error.at),
+    };
+    FrameError { at, recovery: Recovery::Resync, ..error }
 }
