@@ -150,7 +150,7 @@ pub trait Framer {
     /// how long the body is; only framings whose messages come in parts need it.
     ///
     /// It never judges: `None` stands for an incomplete header, and for one that `step` refuses.
-    /// See `Assemble`.
+    /// See [`Assemble`](deframer::Assemble).
     fn part(&self, input: &[u8]) -> Option<Part> {
         let _ = input;
         None

@@ -5,6 +5,7 @@
 //! | one slice | [`frames`], or [`frames_mut`] to undo byte stuffing there |
 //! | reads of any size, no allocation | [`FixedDeframer`] |
 //! | reads of any size, frames to be kept | `BytesDeframer`, with the feature `bytes` |
+//! | reads of any size, messages in parts | [`Assemble`] |
 //! | a buffer of your own | [`Deframer`] |
 //!
 //! All of them are a [`Deframer`] and a place for bytes. It asks the framer, undoes byte stuffing
@@ -27,11 +28,13 @@ use core::num::NonZeroUsize;
 use super::{Finish, Frame, FrameError, FrameErrorKind, Framer, Need, Plain, Recovery, Step};
 
 mod array;
+mod assemble;
 #[cfg(feature = "bytes")]
 mod bytes;
 mod slice;
 
 pub use array::FixedDeframer;
+pub use assemble::Assemble;
 #[cfg(feature = "bytes")]
 pub use bytes::BytesDeframer;
 pub use slice::{Frames, FramesMut, frames, frames_mut};
@@ -196,6 +199,12 @@ impl<F: Framer> Deframer<F> {
     #[must_use]
     pub fn at_boundary(&self) -> bool {
         self.spoilt == 0 && self.framer.at_boundary()
+    }
+
+    /// Whether the next bytes are what is left of a frame that has been refused.
+    #[must_use]
+    pub const fn is_skipping(&self) -> bool {
+        self.spoilt != 0 || self.refused.is_some()
     }
 
     /// Whether nothing will be read any more: after `Done`, `End` and a fatal error.
