@@ -48,18 +48,51 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
         ("frame_length", "frame.decode") if vector["framer"]["type"] == "length" => {
             vec![[&length_head(&vector["framer"]), input.as_slice()].concat()]
         }
-        ("frame_line", "frame.decode") if vector["framer"]["type"] == "lines" => {
+        (_, "frame.decode") => {
             let framer = &vector["framer"];
-            let choice = |field: &str, names: [&str; 4]| {
-                let position = names.iter().position(|name| framer[field] == *name);
-                position.and_then(|n| u8::try_from(n).ok()).unwrap_or(0)
-            };
-            let flags = choice("ending", ["lf", "crlf", "optional-cr", "universal"])
-                | choice("at_eof", ["emit", "reject", "drop", ""]) << 2
-                | choice("oversize", ["fail", "discard", "", ""]) << 4;
-            vec![[&[flags, byte(framer, "max"), 0x5a], input.as_slice()].concat()]
+            let rows = FRAMERS.iter().filter(|row| row.target == target && row.reads(framer));
+            rows.map(|row| [&row.head(framer), input.as_slice()].concat()).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// A framing target whose head is choices, limit and cuts: see `fuzz/oracles/src/input.rs`.
+struct FramerSeeds {
+    target: &'static str,
+    types: &'static [&'static str],
+    /// A member of the framer, the bits of the choice, and its values; the first is the default.
+    choices: &'static [(&'static str, u8, &'static [&'static str])],
+}
+
+/// One row a target.
+const FRAMERS: &[FramerSeeds] = &[FramerSeeds {
+    target: "frame_line",
+    types: &["lines"],
+    choices: &[
+        ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
+        ("at_eof", 2, &["emit", "reject", "drop"]),
+        ("oversize", 1, &["fail", "discard"]),
+    ],
+}];
+
+impl FramerSeeds {
+    fn reads(&self, framer: &Value) -> bool {
+        framer["type"].as_str().is_some_and(|kind| self.types.contains(&kind))
+    }
+
+    fn head(&self, framer: &Value) -> [u8; 3] {
+        let (mut flags, mut shift) = (0_u8, 0_u32);
+        for (member, bits, values) in self.choices {
+            let is = |name: &&str| match &framer[*member] {
+                Value::String(text) => text == name,
+                value => value.to_string() == *name,
+            };
+            let choice = values.iter().position(is).and_then(|index| u8::try_from(index).ok());
+            flags |= choice.unwrap_or(0).unbounded_shl(shift);
+            shift = shift.saturating_add(u32::from(*bits));
+        }
+        [flags, byte(framer, "max"), 0x5a]
     }
 }
 
@@ -116,4 +149,31 @@ fn input(vector: &Value) -> Option<Vec<u8>> {
         }
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn choices_stand_in_the_flags_from_the_lowest_bit_on() {
+        let vector = json!({ "id": "a/b", "op": "frame.decode", "text": "x\n",
+            "framer": { "type": "lines", "ending": "optional-cr", "at_eof": "reject",
+                        "oversize": "discard", "max": 300 } });
+        let seeds = of("frame_line", &[vector]);
+        assert_eq!(seeds, [("a-b.0".to_owned(), b"\x16\xff\x5ax\n".to_vec())]);
+    }
+
+    #[test]
+    fn every_row_fits_into_eight_flags() {
+        for row in FRAMERS {
+            let bits: u8 = row.choices.iter().map(|(_, bits, _)| *bits).sum();
+            assert!(bits <= 8, "{}", row.target);
+            for (_, bits, values) in row.choices {
+                assert!(values.len() <= 1 << bits, "{}", row.target);
+            }
+        }
+    }
 }

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use self::request::{Fields, Refusal, Request};
 
 pub use self::events::Events;
-pub use self::frames::from_object as framer;
+pub use self::frames::{Framing, Reader, from_object as framer};
 pub(crate) use self::request::unsigned;
 pub use self::text::explanation;
 
@@ -125,7 +125,7 @@ fn hello(id: Option<&RawValue>) -> String {
         "language": "rust",
         "ops": names(&mut OPERATIONS.iter().map(|(name, _)| *name)),
         "dialects": names(&mut Dialect::ALL.iter().map(|dialect| dialect.name())),
-        "framers": frames::TYPES,
+        "framers": frames::types().collect::<Vec<_>>(),
         "abis": names(&mut Abi::ALL.iter().map(|abi| abi.name())),
     })
     .to_string();
