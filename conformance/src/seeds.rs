@@ -84,11 +84,12 @@ impl FramerSeeds {
     fn head(&self, framer: &Value) -> [u8; 3] {
         let (mut flags, mut shift) = (0_u8, 0_u32);
         for (member, bits, values) in self.choices {
-            let is = |name: &&str| match &framer[*member] {
-                Value::String(text) => text == name,
-                value => value.to_string() == *name,
+            let given = match &framer[*member] {
+                Value::String(text) => text.clone(),
+                value => value.to_string(),
             };
-            let choice = values.iter().position(is).and_then(|index| u8::try_from(index).ok());
+            let choice = values.iter().position(|name| *name == given);
+            let choice = choice.and_then(|index| u8::try_from(index).ok());
             flags |= choice.unwrap_or(0).unbounded_shl(shift);
             shift = shift.saturating_add(u32::from(*bits));
         }
