@@ -135,6 +135,31 @@ fn needs_above_two_to_the_53_are_strings() {
 }
 
 #[test]
+fn meta_data_is_that_of_the_framing_and_one_for_each_payload() {
+    let encode = |metas: &str| {
+        let framer = r#""framer":{"type":"lines","max":9}"#;
+        answer(&format!(r#"{{"op":"frame.encode",{framer},"payloads":["61","62"]{metas}}}"#))
+    };
+    for metas in ["", r#","metas":null"#, r#","metas":[null,null]"#] {
+        assert_eq!(encode(metas)["ok"]["bytes"], "610a620a", "{metas}");
+    }
+    for metas in [r#","metas":[null]"#, r#","metas":[null,1]"#, r#","metas":[null,{}]"#] {
+        assert_eq!(encode(metas)["error"]["code"], "bad-request", "{metas}");
+    }
+}
+
+#[test]
+fn a_preset_is_asked_for_by_name() {
+    let decode = |name: &str| {
+        let framer = format!(r#"{{"type":"preset","name":"{name}","max":9}}"#);
+        answer(&format!(r#"{{"op":"frame.decode","framer":{framer},"in":"00016100"}}"#))
+    };
+    assert_eq!(decode("dns-tcp")["ok"]["events"][0]["frame"], "61");
+    assert_eq!(decode("dns-tcp")["ok"]["events"][1]["need"], 1);
+    assert!(decode("morse")["unsupported"].is_string());
+}
+
+#[test]
 fn adjacent_skips_are_one_event() {
     let framer = r#"{"type":"lines","max":2,"oversize":"discard"}"#;
     let chunks = r#"["616161","6161","61","0a","620a"]"#;

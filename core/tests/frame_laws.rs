@@ -7,7 +7,7 @@ use portolan::endian::Endian;
 use portolan::frame::{
     AnyFramer, AtEof, Delimiter, Ending, Fixed, HeaderBytes, LengthPrefix, Lines, Oversize,
 };
-use portolan_fuzz_oracles::frame_laws as laws;
+use portolan_fuzz_oracles::frame_laws::{self as laws, Trial};
 use proptest::prelude::*;
 
 /// Streams of bytes that matter to the framing, and of a few that do not.
@@ -15,13 +15,14 @@ fn stream(alphabet: &'static [u8], len: usize) -> impl Strategy<Value = Vec<u8>>
     prop::collection::vec(prop::sample::select(alphabet), 0..=len)
 }
 
-/// Instantiates the laws for one framer.
+/// Instantiates the laws, one line a framer.
 ///
 /// `looks` are how many bytes at the head and at the tail may be looked at again, and the byte
-/// that would be taken for a boundary elsewhere.
+/// that would be taken for a boundary elsewhere. What is particular to a framing is a [`Trial`].
+/// `stuffed` stands behind a framer whose bodies cannot be borrowed.
 macro_rules! laws {
     ($($name:ident: $framer:expr, over $alphabet:literal, looks $looks:expr,
-        canonical $canonical:literal;)*) => {$(
+        $trial:expr $(, $stuffed:ident)?;)*) => {$(
         mod $name {
             use super::*;
 
@@ -29,21 +30,16 @@ macro_rules! laws {
                 #![proptest_config(ProptestConfig::with_cases(128))]
 
                 #[test]
+                fn all_hold(stream in stream($alphabet, 48), seed in any::<u8>()) {
+                    laws::hold(&$framer, &stream, seed, $trial);
+                }
+
+                #[test]
                 fn cuts_do_not_matter(
                     stream in stream($alphabet, 64),
                     cuts in prop::collection::vec(any::<usize>(), 0..6),
                 ) {
                     laws::cuts_do_not_matter(&$framer, &stream, &cuts);
-                }
-
-                #[test]
-                fn verdicts_are_final(stream in stream($alphabet, 64), cut in any::<usize>()) {
-                    laws::verdicts_are_final(&$framer, &stream, cut);
-                }
-
-                #[test]
-                fn need_is_honest(stream in stream($alphabet, 48)) {
-                    laws::need_is_honest(&$framer, &stream);
                 }
 
                 #[test]
@@ -61,15 +57,10 @@ macro_rules! laws {
                 }
 
                 #[test]
-                fn round_trip(payloads in prop::collection::vec(
-                    (prop::collection::vec(prop::sample::select(&$alphabet[..]), 0..10), Just(())), 0..6,
-                )) {
+                fn round_trip(payloads in prop::collection::vec(stream($alphabet, 9), 0..6)) {
+                    let payloads: Vec<_> =
+                        payloads.into_iter().map(|body| (body, Default::default())).collect();
                     laws::round_trip(&$framer, &payloads);
-                }
-
-                #[test]
-                fn canonical(stream in stream($alphabet, 64)) {
-                    laws::canonical(&$framer, &stream, $canonical);
                 }
 
                 #[test]
@@ -78,6 +69,7 @@ macro_rules! laws {
                 ) {
                     let chunks: Vec<&[u8]> = chunks.iter().map(|chunk| &chunk[..]).collect();
                     laws::deframers_agree(&$framer, &chunks);
+                    plain!($($stuffed)?; laws::plain_deframers_agree(&$framer, &chunks));
                 }
 
                 #[test]
@@ -99,44 +91,71 @@ macro_rules! laws {
     )*};
 }
 
+macro_rules! plain {
+    (stuffed; $law:expr) => {};
+    (; $law:expr) => {
+        $law
+    };
+}
+
+const CANONICAL: Trial = Trial::new().canonical(true);
+
 laws! {
     fixed: Fixed::try_from(5).unwrap(),
-        over b"abcde", looks (0, 0, b'x'), canonical true;
+        over b"abcde", looks (0, 0, b'x'), CANONICAL;
     length_one_byte: LengthPrefix::builder(6).width(1).build().unwrap(),
-        over b"\x00\x01\x02\x03\x06\x07", looks (1, 0, 0), canonical true;
+        over b"\x00\x01\x02\x03\x06\x07", looks (1, 0, 0), CANONICAL;
     length_big: LengthPrefix::builder(9).width(2).build().unwrap(),
-        over b"\x00\x00\x00\x01\x02\x09", looks (2, 0, 0), canonical true;
+        over b"\x00\x00\x00\x01\x02\x09", looks (2, 0, 0), CANONICAL;
     length_little_discard: LengthPrefix::builder(4).width(3).endian(Endian::Little)
         .oversize(Oversize::Discard).build().unwrap(),
-        over b"\x00\x00\x00\x01\x05", looks (3, 0, 0), canonical true;
+        over b"\x00\x00\x00\x01\x05", looks (3, 0, 0), CANONICAL;
     length_framed: LengthPrefix::builder(6).offset(1).width(2).header(5).trailer(2).adjust(-1)
         .includes_header(true).oversize(Oversize::Discard).build().unwrap(),
-        over b"\x00\x00\x00\x06\x07\x0c\x0d", looks (5, 0, 0), canonical false;
+        over b"\x00\x00\x00\x06\x07\x0c\x0d", looks (5, 0, 0), Trial::new();
     length_adjusted: LengthPrefix::builder(7).width(2).adjust(3).signed(true).build().unwrap(),
-        over b"\x00\x00\x00\x01\x04\x05\x80", looks (2, 0, 0), canonical true;
+        over b"\x00\x00\x00\x01\x04\x05\x80", looks (2, 0, 0), CANONICAL;
     delimiter_byte: Delimiter::one(b"\0", 6).build().unwrap(),
-        over b"\0\0ab", looks (0, 0, 0), canonical true;
+        over b"\0\0ab", looks (0, 0, 0), CANONICAL;
     delimiter_crlf: Delimiter::one(b"\r\n", 6).oversize(Oversize::Discard).build().unwrap(),
-        over b"\r\na", looks (0, 1, b'\n'), canonical true;
+        over b"\r\na", looks (0, 1, b'\n'), CANONICAL;
     delimiter_self_overlapping: Delimiter::one(b"aab", 6).oversize(Oversize::Discard)
         .at_eof(AtEof::Drop).build().unwrap(),
-        over b"aab", looks (0, 2, b'b'), canonical true;
+        over b"aab", looks (0, 2, b'b'), CANONICAL;
     delimiter_nested: Delimiter::any_of(&[b"c", b"abcd", b"cd"], 5).oversize(Oversize::Discard)
         .at_eof(AtEof::Emit).build().unwrap(),
-        over b"abcd", looks (0, 3, b'c'), canonical false;
+        over b"abcd", looks (0, 3, b'c'), Trial::new().ahead(3);
     delimiter_five_bytes: Delimiter::any_of(&[b"a", b"b", b"c", b"d", b"e"], 5)
         .at_eof(AtEof::Emit).build().unwrap(),
-        over b"abcdefghij", looks (0, 0, b'a'), canonical false;
+        over b"abcdefghij", looks (0, 0, b'a'), Trial::new();
     lines_lf: Lines::new(Ending::Lf, 5),
-        over b"\r\nab", looks (0, 0, b'\n'), canonical true;
+        over b"\r\nab", looks (0, 0, b'\n'), CANONICAL;
     lines_crlf: Lines::new(Ending::CrLf, 5).oversize(Oversize::Discard),
-        over b"\r\r\n\nabc", looks (0, 1, b'\n'), canonical true;
+        over b"\r\r\n\nabc", looks (0, 1, b'\n'), CANONICAL;
     lines_crlf_reject: Lines::new(Ending::CrLf, 4).at_eof(AtEof::Reject),
-        over b"\r\nabcdef", looks (0, 1, b'\n'), canonical true;
+        over b"\r\nabcdef", looks (0, 1, b'\n'), CANONICAL;
     lines_optional_cr: Lines::new(Ending::OptionalCr, 5).oversize(Oversize::Discard),
-        over b"\r\r\nab", looks (0, 1, b'\n'), canonical false;
+        over b"\r\r\nab", looks (0, 1, b'\n'), Trial::new();
     lines_universal: Lines::new(Ending::Universal, 5).at_eof(AtEof::Drop),
-        over b"\r\nabc", looks (0, 1, b'\n'), canonical false;
+        over b"\r\nabc", looks (0, 1, b'\n'), Trial::new().ahead(1);
+}
+
+mod linear {
+    use super::*;
+
+    /// Finds a frame of 1 MiB that comes byte by byte, one line a framer.
+    #[test]
+    fn a_mebibyte_comes_in_bytes() {
+        const MAX: usize = 1 << 20;
+        let fixed = Fixed::try_from(MAX).unwrap();
+        let lines = |ending| Lines::new(ending, MAX);
+        laws::a_mebibyte_comes_in_bytes(&fixed, b'a');
+        laws::a_mebibyte_comes_in_bytes(&LengthPrefix::builder(MAX).build().unwrap(), b'a');
+        laws::a_mebibyte_comes_in_bytes(&Delimiter::one(b"\n", MAX).build().unwrap(), b'a');
+        laws::a_mebibyte_comes_in_bytes(&Delimiter::one(b"aab", MAX).build().unwrap(), b'b');
+        laws::a_mebibyte_comes_in_bytes(&lines(Ending::CrLf), b'a');
+        laws::a_mebibyte_comes_in_bytes(&lines(Ending::Universal), b'a');
+    }
 }
 
 mod limit {

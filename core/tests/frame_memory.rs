@@ -5,7 +5,7 @@
 
 use std::alloc::System;
 
-use portolan::frame::deframer::{BytesDeframer, FixedDeframer, frames};
+use portolan::frame::deframer::{Assemble, BytesDeframer, FixedDeframer, frames};
 use portolan::frame::{Delimiter, Ending, Framer, LengthPrefix, Lines, Oversize};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -40,6 +40,19 @@ fn peak(framer: impl Framer, stream: &[u8]) -> usize {
     peak
 }
 
+/// The same, while parts are joined.
+fn peak_assembled(framer: impl Framer, max: usize, stream: &[u8]) -> usize {
+    let region = Region::new(ALLOCATOR);
+    let mut assemble = Assemble::growing(framer, max, 8);
+    let mut peak = 0;
+    for chunk in stream.chunks(READ) {
+        assemble.extend(chunk);
+        while assemble.next_frame().is_some() {}
+        peak = peak.max(live(&region));
+    }
+    peak
+}
+
 // One test: the counters are those of the process.
 #[test]
 fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
@@ -61,20 +74,30 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     assert_eq!((total, change.allocations, change.reallocations), (9, 0, 0));
 
     // Eight bytes that promise the most they can reserve nothing.
-    let builder = LengthPrefix::builder(usize::MAX / 2).width(8);
-    let promise = peak(builder.build().unwrap(), &[0x3f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+    let promising = LengthPrefix::builder(usize::MAX / 2).width(8).build().unwrap();
+    let most = [0x3f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+    let promise = peak(promising.clone(), &most);
+    assert!(promise <= 64, "{promise} bytes for 8");
+    let promise = peak_assembled(promising, usize::MAX / 2, &most);
     assert!(promise <= 64, "{promise} bytes for 8");
 
     // However long the stream, no more is held than the longest frame and one read, twice for the
-    // moment in which the buffer moves.
-    let bound = 2 * (LIMIT + 4 + READ) + 64;
-    let largest = [&[0, 0, 0x10, 0][..], &[b'a'; LIMIT]].concat().repeat(40);
-    let oversize = [&[0, 1, 0, 0][..], &[b'a'; 1 << 16]].concat().repeat(10);
-    for stream in [largest, oversize] {
-        let peak = peak(length(), &stream);
-        assert!(peak <= bound, "{peak} bytes for a limit of {LIMIT}");
-    }
-    let lines = Lines::new(Ending::Universal, LIMIT).oversize(Oversize::Discard);
-    let peak = peak(lines, &[b'a'; 1 << 18]);
-    assert!(peak <= bound, "{peak} bytes for a limit of {LIMIT}");
+    // moment in which the buffer moves. One line a framer: a frame of the limit, and what never ends.
+    let lines = |ending| Lines::new(ending, LIMIT).oversize(Oversize::Discard);
+    bounded(length(), &[&[0, 0, 0x10, 0][..], &[b'a'; LIMIT]].concat());
+    bounded(length(), &[&[0, 1, 0, 0][..], &[b'a'; 1 << 16]].concat());
+    bounded(lines(Ending::Universal), &[&[b'a'; LIMIT][..], b"\r\n"].concat());
+    bounded(lines(Ending::Universal), &[b'a'; LIMIT]);
+    bounded(Delimiter::one(b"--", LIMIT).build().unwrap(), &[&[b'a'; LIMIT][..], b"--"].concat());
+}
+
+/// Asserts the bound for a stream of the same bytes again and again.
+fn bounded(framer: impl Framer + Clone, repeated: &[u8]) {
+    let stream = repeated.repeat(40);
+    let bound = 2 * (framer.max_wire() + READ) + 64;
+    let peak = peak(framer.clone(), &stream);
+    assert!(peak <= bound, "{peak} bytes, of which {bound} are explained");
+    let bound = bound + 2 * LIMIT;
+    let peak = peak_assembled(framer, LIMIT, &stream);
+    assert!(peak <= bound, "{peak} bytes, of which {bound} are explained");
 }

@@ -2,9 +2,9 @@
 
 use std::io::{self, BufWriter, Read, Write};
 
-use portolan::frame::deframer::{Deframer, End, Event};
-use portolan::frame::{AnyFramer, FrameError, Recovery};
-use portolan_conformance::driver::Events;
+use portolan::frame::deframer::{End, Event};
+use portolan::frame::{AnyMeta, FrameError, Recovery};
+use portolan_conformance::driver::{Events, Reader};
 use portolan_conformance::hex;
 
 use crate::args::Deframe;
@@ -18,7 +18,7 @@ const READ: usize = 64 << 10;
 
 /// Prints every frame; a broken rule or a truncated end makes the exit code 1.
 pub(crate) fn run(options: &Deframe) -> Result<(), Failure> {
-    let framer = framer::parse(&options.framer)?;
+    let reader = framer::parse(&options.framer)?.into_reader();
     let (input, len) = input::open(options.file.as_ref())?;
     let mut report = Report {
         out: BufWriter::new(anstream::AutoStream::auto(io::stdout())),
@@ -27,38 +27,76 @@ pub(crate) fn run(options: &Deframe) -> Result<(), Failure> {
         failed: false,
         progress: Progress::of_bytes(len),
     };
-    frames(framer, input, &mut report)?;
+    frames(reader, input, &mut report)?;
     report.progress.finish();
     if report.failed { Err(Failure::Refused) } else { Ok(()) }
 }
 
 fn frames(
-    framer: AnyFramer<'static>,
+    mut reader: Reader,
     mut input: impl Read,
     report: &mut Report<impl Write>,
 ) -> Result<(), Failure> {
-    let mut deframer = Deframer::new(framer);
-    let mut held: Vec<u8> = Vec::new();
+    let mut piece = vec![0; READ];
     loop {
-        // Only what has been read takes memory, whatever a length field declares.
-        let kept = held.len();
-        held.resize(kept.saturating_add(READ), 0);
-        let read = match input.read(held.get_mut(kept..).unwrap_or_default()) {
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                held.truncate(kept);
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        held.truncate(kept.saturating_add(read));
-        let consumed = report.events(&mut deframer, &mut held, read == 0)?;
-        held.drain(..consumed.min(held.len()));
-        report.progress.at(deframer.position());
-        if read == 0 || deframer.is_over() {
+        let read = read(&mut input, &mut piece)?;
+        if read.is_empty() {
+            reader.end();
+        }
+        reader.extend(read);
+        let ended = read.is_empty();
+        let done = report.events(&mut reader)?;
+        report.progress.at(reader.position());
+        if done {
+            return behind(&mut reader, input, report);
+        }
+        if ended || reader.is_over() {
             return Ok(());
         }
     }
+}
+
+/// Reads into `piece`, and answers what has been read; nothing at the end.
+fn read<'p>(input: &mut impl Read, piece: &'p mut [u8]) -> io::Result<&'p [u8]> {
+    loop {
+        match input.read(piece) {
+            Ok(read) => return Ok(piece.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Tells what is behind a framing that is over, however much it is.
+fn behind(
+    reader: &mut Reader,
+    mut input: impl Read,
+    report: &mut Report<impl Write>,
+) -> Result<(), Failure> {
+    let at = reader.position();
+    let (_, rest) = reader.poll();
+    let mut count = u64::try_from(rest.len()).unwrap_or(u64::MAX);
+    let json = report.events.is_some();
+    if json {
+        write!(report.out, r#"{{"done":true,"at":{at},"rest":"{}"#, hex::encode(rest))?;
+    }
+    let mut piece = vec![0; READ];
+    loop {
+        let read = read(&mut input, &mut piece)?;
+        if read.is_empty() {
+            break;
+        }
+        count = count.saturating_add(u64::try_from(read.len()).unwrap_or(u64::MAX));
+        if json {
+            write!(report.out, "{}", hex::encode(read))?;
+        }
+    }
+    if json {
+        writeln!(report.out, "\"}}")?;
+    } else {
+        writeln!(report.out, "{FAINT}at {at}  the framing is over; {count} bytes follow{FAINT:#}")?;
+    }
+    Ok(report.out.flush()?)
 }
 
 struct Report<W: Write> {
@@ -71,42 +109,34 @@ struct Report<W: Write> {
 }
 
 impl<W: Write> Report<W> {
-    /// Reports what the bytes hold so far, before more are waited for; returns how many of them
-    /// are done with.
-    fn events(
-        &mut self,
-        deframer: &mut Deframer<AnyFramer<'static>>,
-        held: &mut [u8],
-        end: bool,
-    ) -> Result<usize, Failure> {
-        let mut at = 0_usize;
-        loop {
-            let input = held.get_mut(at..).unwrap_or_default();
-            let event = deframer.poll_in_place(input, end);
-            self.event(&event, input)?;
-            at = at.saturating_add(event.consumed());
-            if matches!(event, Event::Need(_)) || deframer.is_over() {
-                break;
+    /// Reports what the bytes hold so far, before more are waited for; answers whether the framing
+    /// is over, and others follow.
+    fn events(&mut self, reader: &mut Reader) -> Result<bool, Failure> {
+        let mut done = false;
+        while !reader.is_over() {
+            match reader.poll() {
+                (Event::Need(_), _) => break,
+                (Event::Done { .. }, _) => done = true,
+                (event, bytes) => self.event(&event, bytes)?,
             }
         }
         if let Some(events) = &mut self.events {
             self.out.write_all(events.take().as_bytes())?;
         }
         self.out.flush()?;
-        Ok(at)
+        Ok(done)
     }
 
-    fn event<M>(&mut self, event: &Event<M>, input: &[u8]) -> io::Result<()> {
+    fn event(&mut self, event: &Event<AnyMeta>, bytes: &[u8]) -> io::Result<()> {
         self.failed |= matches!(event, Event::Error(_) | Event::End(End::Truncated { .. }));
         match (&mut self.events, event) {
             (Some(events), _) => {
-                events.push(event, input);
+                events.push(event, bytes);
                 Ok(())
             }
             (None, Event::Frame { at, frame }) => {
                 self.frames = self.frames.saturating_add(1);
-                let body = input.get(frame.body.clone()).unwrap_or_default();
-                self.frame(*at, frame.wire.get(), body)
+                self.frame(*at, frame.wire.get(), bytes)
             }
             (None, Event::Error(error)) => self.error(error),
             (None, Event::End(End::Truncated { at })) => {

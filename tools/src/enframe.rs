@@ -12,7 +12,7 @@ use crate::{framer, input};
 
 /// Frames every payload; the first that cannot be framed ends the stream.
 pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
-    let framer = framer::parse(&options.framer)?;
+    let framer = framer::parse(&options.framer)?.into_framer();
     let (input, _) = input::open(options.file.as_ref())?;
     let mut frames = Frames {
         limit: framer.max_wire(),
@@ -26,6 +26,7 @@ pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
         From::Whole => frames.whole(input),
         From::Lines | From::Hex => frames.lines(BufReader::new(input), options.from),
     };
+    let result = result.and_then(|()| frames.end());
     frames.out.flush()?;
     result
 }
@@ -93,6 +94,22 @@ impl<W: Write> Frames<W> {
             self.out.write_all(&self.wire)?;
         }
         self.at = self.at.saturating_add(u64::try_from(self.wire.len()).unwrap_or(u64::MAX));
+        Ok(())
+    }
+
+    /// Writes what ends the stream, where the framing has that.
+    fn end(&mut self) -> Result<(), Failure> {
+        self.wire.clear();
+        if let Err(refusal) = self.framer.append_end(&mut self.wire) {
+            return self.refuse(&refusal.to_string(), Some(refusal), None);
+        }
+        if self.json && !self.wire.is_empty() {
+            let end = json!({ "end": true, "at": self.at, "wire": self.wire.len(),
+                "bytes": hex::encode(&self.wire) });
+            writeln!(self.out, "{end}")?;
+        } else if !self.json {
+            self.out.write_all(&self.wire)?;
+        }
         Ok(())
     }
 

@@ -3,8 +3,7 @@
 //! The keys are the members of the framer objects of the driver protocol, and their values are
 //! judged there: this file only turns the spelling.
 
-use portolan::frame::AnyFramer;
-use portolan_conformance::driver;
+use portolan_conformance::driver::{self, Framing};
 use serde_json::{Map, Value, json};
 
 use crate::terminal::Failure;
@@ -13,7 +12,7 @@ use crate::terminal::Failure;
 const DEFAULT_MAX: u64 = 1 << 20;
 
 /// Reads the text of a framer.
-pub(crate) fn parse(spec: &str) -> Result<AnyFramer<'static>, Failure> {
+pub(crate) fn parse(spec: &str) -> Result<Framing, Failure> {
     let refuse = |message: String| Failure::Usage(format!("framer `{spec}`: {message}"));
     let object = object(spec).map_err(refuse)?;
     driver::framer(&object).map_err(refuse)
@@ -24,13 +23,12 @@ fn object(spec: &str) -> Result<Map<String, Value>, String> {
     let kind = parts.next().unwrap_or_default();
     let mut object = Map::from_iter([("type".to_owned(), json!(kind))]);
     for part in parts {
-        let (key, value) = match part.split_once('=') {
-            Some((key, text)) => (key, value(key, text)?),
-            None => (part, json!(true)),
+        let (key, text) = part.split_once('=').unwrap_or((part, "true"));
+        let Some((_, spelling)) = KEYS.iter().find(|(name, _)| *name == key) else {
+            let names: Vec<_> = KEYS.iter().map(|(name, _)| *name).collect();
+            return Err(format!("no option `{key}`; there is: {}", names.join(" ")));
         };
-        if !KEYS.contains(&key) {
-            return Err(format!("no option `{key}`; there is: {}", KEYS.join(" ")));
-        }
+        let value = value(key, spelling, text)?;
         if object.insert(key.to_owned(), value).is_some() {
             return Err(format!("option `{key}` stands twice"));
         }
@@ -39,32 +37,58 @@ fn object(spec: &str) -> Result<Map<String, Value>, String> {
     Ok(object)
 }
 
-const KEYS: &[&str] = &[
-    "len",
-    "offset",
-    "width",
-    "header",
-    "endian",
-    "adjust",
-    "includes_header",
-    "trailer",
-    "max",
-    "any_of",
-    "oversize",
-    "at_eof",
-    "ending",
+/// How the value of a key is spelled.
+enum Spelling {
+    Number,
+    Word,
+    /// A number, or a word where it is none.
+    Either,
+    Flag,
+    /// Hex, several behind `|`.
+    Set,
+}
+
+const KEYS: &[(&str, Spelling)] = &[
+    ("accm", Spelling::Either),
+    ("adjust", Spelling::Number),
+    ("any_of", Spelling::Set),
+    ("assemble", Spelling::Flag),
+    ("at_eof", Spelling::Word),
+    ("bits", Spelling::Number),
+    ("encoding", Spelling::Word),
+    ("endian", Spelling::Word),
+    ("ending", Spelling::Word),
+    ("fcs", Spelling::Either),
+    ("header", Spelling::Number),
+    ("includes_header", Spelling::Flag),
+    ("len", Spelling::Number),
+    ("max", Spelling::Number),
+    ("max_parts", Spelling::Number),
+    ("name", Spelling::Word),
+    ("offset", Spelling::Number),
+    ("oversize", Spelling::Word),
+    ("role", Spelling::Word),
+    ("sequence", Spelling::Word),
+    ("signed", Spelling::Flag),
+    ("tag", Spelling::Either),
+    ("trailer", Spelling::Number),
+    ("width", Spelling::Number),
 ];
 
-fn value(key: &str, text: &str) -> Result<Value, String> {
-    match key {
-        "endian" | "oversize" | "at_eof" | "ending" => Ok(json!(text)),
-        "any_of" => Ok(json!(text.split('|').collect::<Vec<_>>())),
-        "includes_header" => match text {
-            "true" => Ok(json!(true)),
-            "false" => Ok(json!(false)),
-            _ => Err(format!("`{key}` is true or false")),
-        },
-        _ => number(text).ok_or_else(|| format!("`{key}` is a number such as 16, -4 or 64K")),
+fn value(key: &str, spelling: &Spelling, text: &str) -> Result<Value, String> {
+    let flag = || match text {
+        "true" => Ok(json!(true)),
+        "false" => Ok(json!(false)),
+        _ => Err(format!("`{key}` is true or false")),
+    };
+    match spelling {
+        Spelling::Word => Ok(json!(text)),
+        Spelling::Set => Ok(json!(text.split('|').collect::<Vec<_>>())),
+        Spelling::Flag => flag(),
+        Spelling::Either => Ok(number(text).unwrap_or_else(|| json!(text))),
+        Spelling::Number => {
+            number(text).ok_or_else(|| format!("`{key}` is a number such as 16, -4 or 64K"))
+        }
     }
 }
 

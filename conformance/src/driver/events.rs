@@ -5,9 +5,10 @@
 
 use std::fmt::Write as _;
 
-use portolan::frame::Recovery;
 use portolan::frame::deframer::{End, Event};
+use portolan::frame::{AnyMeta, Recovery};
 
+use super::frames::meta_to_json;
 use super::request::number;
 use crate::hex;
 
@@ -34,18 +35,22 @@ impl Events {
         Self { text: String::new(), separator: '\n', skipped: None }
     }
 
-    /// Adds an event, except that more bytes are needed; `input` is what it was found in.
-    pub fn push<M>(&mut self, event: &Event<M>, input: &[u8]) {
+    /// Adds an event, except that more bytes are needed; `bytes` are the payload of a frame, or what
+    /// is behind a framing that is over.
+    pub fn push(&mut self, event: &Event<AnyMeta>, bytes: &[u8]) {
         match event {
             Event::Skip { at, len } => self.skip(*at, u64::try_from(len.get()).unwrap_or(u64::MAX)),
             Event::Need(_) => {}
             Event::Frame { at, frame } => {
-                let body = input.get(frame.body.clone()).unwrap_or_default();
                 self.write(|text| {
                     text.push_str("{\"frame\":\"");
-                    hex::encode_into(body, text);
+                    hex::encode_into(bytes, text);
                     let _ = write!(text, "\",\"at\":{},\"wire\":{}", whole(*at), frame.wire);
-                    text.push_str(if frame.last { "}" } else { ",\"last\":false}" });
+                    text.push_str(if frame.last { "" } else { ",\"last\":false" });
+                    if frame.meta != AnyMeta::None {
+                        let _ = write!(text, ",\"meta\":{}", meta_to_json(frame.meta));
+                    }
+                    text.push('}');
                 });
             }
             Event::Error(error) => {
@@ -58,7 +63,7 @@ impl Events {
             }
             Event::Done { at } => self.write(|text| {
                 let _ = write!(text, r#"{{"done":true,"at":{},"rest":""#, whole(*at));
-                hex::encode_into(input, text);
+                hex::encode_into(bytes, text);
                 text.push_str("\"}");
             }),
             Event::End(End::Clean) => self.put(format_args!(r#"{{"end":"clean"}}"#)),

@@ -1,72 +1,149 @@
 //! A framer chosen at run time.
+//!
+//! A framer of this crate is one line in `framers!`, a new type of meta data one line in `metas!`.
 
 use super::{
-    Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Fixed, FrameError, Framer,
-    HeaderBytes, LengthPrefix, Lines, Step,
+    AmqpMeta, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta, Finish, Fixed,
+    FrameError, Framer, HeaderBytes, Http2Meta, LengthPrefix, Lines, Part, Step, WebSocketMeta,
 };
 
-/// Any of the framers of this crate, for a choice that is made at run time.
+/// Makes the enum of the framers, what converts into it, and `each!`, which asks the one it holds.
 ///
-/// Its bodies may be stuffed, whichever framer it holds, so deframers unstuff them in place.
-///
-/// # Examples
-///
-/// ```
-/// use portolan::frame::{AnyFramer, Ending, Fixed, Framer, Lines};
-///
-/// let framers = [AnyFramer::from(Fixed::try_from(16)?), Lines::new(Ending::Lf, 80).into()];
-/// assert_eq!(framers.each_ref().map(Framer::max_wire), [16, 81]);
-/// # Ok::<(), portolan::frame::ConfigError>(())
-/// ```
-#[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "without allocation there is no place but inline")]
-#[non_exhaustive]
-pub enum AnyFramer<'a> {
-    /// Records of one length.
-    Fixed(Fixed),
-    /// Binary length prefixes.
-    LengthPrefix(LengthPrefix),
+/// The first token is a `$` for the macro inside. A framer that borrows names what owns it.
+macro_rules! framers {
+    ($d:tt $($(#[$doc:meta])* $variant:ident($framer:ty) $(, own by $own:ident)?;)*) => {
+        /// Any of the framers of this crate, for a choice that is made at run time.
+        ///
+        /// Its bodies may be stuffed, whichever framer it holds, so deframers unstuff them in
+        /// place.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use portolan::frame::{AnyFramer, Ending, Fixed, Framer, Lines};
+        ///
+        /// let framers =
+        ///     [AnyFramer::from(Fixed::try_from(16)?), Lines::new(Ending::Lf, 80).into()];
+        /// assert_eq!(framers.each_ref().map(Framer::max_wire), [16, 81]);
+        /// # Ok::<(), portolan::frame::ConfigError>(())
+        /// ```
+        #[derive(Clone, Debug)]
+        #[allow(clippy::large_enum_variant, reason = "without allocation there is only inline")]
+        #[non_exhaustive]
+        pub enum AnyFramer<'a> {
+            $($(#[$doc])* $variant($framer),)*
+        }
+
+        impl AnyFramer<'_> {
+            /// Copies what is borrowed, so that the framer can be kept.
+            #[cfg(feature = "alloc")]
+            #[must_use]
+            pub fn into_owned(self) -> AnyFramer<'static> {
+                match self {
+                    $(Self::$variant(framer) => AnyFramer::$variant(framer$(.$own())?),)*
+                }
+            }
+        }
+
+        $(
+            #[allow(single_use_lifetimes, reason = "a framer that borrows uses it twice")]
+            impl<'a> From<$framer> for AnyFramer<'a> {
+                fn from(framer: $framer) -> Self {
+                    Self::$variant(framer)
+                }
+            }
+        )*
+
+        macro_rules! each {
+            ($d any:expr, $d framer:ident => $d call:expr) => {
+                match $d any {
+                    $(AnyFramer::$variant($d framer) => $d call,)*
+                }
+            };
+        }
+    };
+}
+
+framers! { $
     /// Delimiters.
-    Delimiter(Delimiter<'a>),
+    Delimiter(Delimiter<'a>), own by into_owned;
+    /// Records of one length.
+    Fixed(Fixed);
+    /// Binary length prefixes.
+    LengthPrefix(LengthPrefix);
     /// Lines.
-    Lines(Lines),
+    Lines(Lines);
 }
 
-/// What a frame of any framer says besides its body.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum AnyMeta {
-    /// Nothing; when written, what a plain payload needs.
-    #[default]
-    None,
+/// Makes the enum of the meta data, and what converts to and from it.
+macro_rules! metas {
+    ($($(#[$doc:meta])* $variant:ident($meta:ty);)*) => {
+        /// What a frame of any framer says besides its body.
+        #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+        #[non_exhaustive]
+        pub enum AnyMeta {
+            /// Nothing; when written, what a plain payload needs.
+            #[default]
+            None,
+            $($(#[$doc])* $variant($meta),)*
+        }
+
+        $(
+            impl From<$meta> for AnyMeta {
+                fn from(meta: $meta) -> Self {
+                    Self::$variant(meta)
+                }
+            }
+
+            /// Takes the default for [`AnyMeta::None`].
+            impl TryFrom<AnyMeta> for $meta {
+                type Error = EncodeError;
+
+                fn try_from(meta: AnyMeta) -> Result<Self, EncodeError> {
+                    match meta {
+                        AnyMeta::None => Ok(Self::default()),
+                        AnyMeta::$variant(meta) => Ok(meta),
+                        _ => Err(MISMATCH),
+                    }
+                }
+            }
+        )*
+    };
+}
+
+metas! {
+    /// Type and channel of AMQP.
+    Amqp(AmqpMeta);
+    /// Type and request of FastCGI.
+    Fcgi(FcgiMeta);
     /// The header of a length prefix, without the length field; only when written.
-    Header(HeaderBytes),
+    Header(HeaderBytes);
+    /// Type, flags and stream of HTTP/2.
+    Http2(Http2Meta);
+    /// A number: a sequence, a tag, a record type, a flag.
+    Number(u8);
+    /// First and second byte of a WebSocket frame, and its masking key.
+    WebSocket(WebSocketMeta);
 }
 
-impl AnyFramer<'_> {
-    /// Copies what is borrowed, so that the framer can be kept.
-    #[cfg(feature = "alloc")]
-    #[must_use]
-    pub fn into_owned(self) -> AnyFramer<'static> {
-        match self {
-            Self::Fixed(framer) => AnyFramer::Fixed(framer),
-            Self::LengthPrefix(framer) => AnyFramer::LengthPrefix(framer),
-            Self::Delimiter(framer) => AnyFramer::Delimiter(framer.into_owned()),
-            Self::Lines(framer) => AnyFramer::Lines(framer),
+impl From<()> for AnyMeta {
+    fn from((): ()) -> Self {
+        Self::None
+    }
+}
+
+impl TryFrom<AnyMeta> for () {
+    type Error = EncodeError;
+
+    fn try_from(meta: AnyMeta) -> Result<Self, EncodeError> {
+        match meta {
+            AnyMeta::None => Ok(()),
+            _ => Err(MISMATCH),
         }
     }
 }
 
-macro_rules! each {
-    ($any:expr, $framer:ident => $call:expr) => {
-        match $any {
-            AnyFramer::Fixed($framer) => $call,
-            AnyFramer::LengthPrefix($framer) => $call,
-            AnyFramer::Delimiter($framer) => $call,
-            AnyFramer::Lines($framer) => $call,
-        }
-    };
-}
+const MISMATCH: EncodeError = EncodeError::new(EncodeErrorKind::MetaMismatch, 0);
 
 impl Framer for AnyFramer<'_> {
     type Meta = AnyMeta;
@@ -98,6 +175,25 @@ impl Framer for AnyFramer<'_> {
     fn reset(&mut self) {
         each!(self, framer => framer.reset());
     }
+
+    fn part(&self, input: &[u8]) -> Option<Part> {
+        each!(self, framer => framer.part(input))
+    }
+
+    fn joined(&self, first: AnyMeta, last: AnyMeta) -> AnyMeta {
+        each!(self, framer => joined(framer, first, last))
+    }
+}
+
+fn joined<F>(framer: &F, first: AnyMeta, last: AnyMeta) -> AnyMeta
+where
+    F: Framer<Meta: TryFrom<AnyMeta> + Into<AnyMeta>>,
+{
+    match (first.try_into(), last.try_into()) {
+        (Ok(first), Ok(last)) => framer.joined(first, last).into(),
+        // Only the meta data of frames of this framer comes here.
+        _ => last,
+    }
 }
 
 /// Refuses the meta data of another framer with [`EncodeErrorKind::MetaMismatch`].
@@ -124,72 +220,3 @@ impl Encode for AnyFramer<'_> {
         each!(self, framer => framer.encode_end(out))
     }
 }
-
-macro_rules! framers {
-    ($($framer:ty => $variant:ident),* $(,)?) => {$(
-        impl From<$framer> for AnyFramer<'_> {
-            fn from(framer: $framer) -> Self {
-                Self::$variant(framer)
-            }
-        }
-    )*};
-}
-
-framers! {
-    Fixed => Fixed,
-    LengthPrefix => LengthPrefix,
-    Lines => Lines,
-}
-
-impl<'a> From<Delimiter<'a>> for AnyFramer<'a> {
-    fn from(framer: Delimiter<'a>) -> Self {
-        Self::Delimiter(framer)
-    }
-}
-
-impl From<()> for AnyMeta {
-    fn from((): ()) -> Self {
-        Self::None
-    }
-}
-
-impl TryFrom<AnyMeta> for () {
-    type Error = EncodeError;
-
-    fn try_from(meta: AnyMeta) -> Result<Self, EncodeError> {
-        match meta {
-            AnyMeta::None => Ok(()),
-            AnyMeta::Header(_) => Err(MISMATCH),
-        }
-    }
-}
-
-macro_rules! metas {
-    ($($meta:ty => $variant:ident),* $(,)?) => {$(
-        impl From<$meta> for AnyMeta {
-            fn from(meta: $meta) -> Self {
-                Self::$variant(meta)
-            }
-        }
-
-        /// Takes the default for [`AnyMeta::None`].
-        impl TryFrom<AnyMeta> for $meta {
-            type Error = EncodeError;
-
-            fn try_from(meta: AnyMeta) -> Result<Self, EncodeError> {
-                match meta {
-                    AnyMeta::None => Ok(Self::default()),
-                    AnyMeta::$variant(meta) => Ok(meta),
-                    #[allow(unreachable_patterns, reason = "one kind of meta data has no other")]
-                    _ => Err(MISMATCH),
-                }
-            }
-        }
-    )*};
-}
-
-metas! {
-    HeaderBytes => Header,
-}
-
-const MISMATCH: EncodeError = EncodeError::new(EncodeErrorKind::MetaMismatch, 0);

@@ -81,6 +81,26 @@ pub trait Encode {
         }
         written
     }
+
+    /// Appends to a vector what ends the stream and counts its bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`encode_end`](Self::encode_end), except [`EncodeErrorKind::BufferTooSmall`].
+    #[cfg(feature = "alloc")]
+    fn append_end(&mut self, out: &mut alloc::vec::Vec<u8>) -> Result<usize, EncodeError> {
+        let start = out.len();
+        let needed = match self.encode_end(&mut []) {
+            Err(EncodeError { kind: EncodeErrorKind::BufferTooSmall { needed }, .. }) => needed,
+            nothing => return nothing,
+        };
+        out.resize(start.saturating_add(needed), 0);
+        let written = self.encode_end(out.get_mut(start..).unwrap_or_default());
+        if written.is_err() {
+            out.truncate(start);
+        }
+        written
+    }
 }
 
 const MAX_HEAD: usize = 40;

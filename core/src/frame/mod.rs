@@ -60,6 +60,19 @@
 //! # Ok::<(), portolan::frame::FrameError>(())
 //! ```
 
+// A new framer is one file here (`Framer`, `Encode`, `Plain` unless it stuffs; `part` and `joined` if
+// its messages come in parts), and one line in each of:
+//
+// * `framers!` of `any.rs`, and `metas!` there for a new kind of meta data;
+// * `laws!`, and `mod linear` and `mod limit` behind it, of `core/tests/frame_laws.rs`; a model in
+//   `frame_model.rs`; a `bounded` stream in `frame_memory.rs`;
+// * `TYPES` or `PRESETS` of `conformance/src/driver/frames/build.rs`, its members in
+//   `lint/names.rs`, the codes it is the first to answer out of `lint/coverage.rs`, its meta data in
+//   `driver/frames/meta.rs`; a file of vectors;
+// * a target: `fuzz/oracles/src/frame_NAME.rs` (as `frame_line.rs`), its row in `FRAMERS` of
+//   `conformance/src/seeds.rs`, `fuzz/oracles/src/lib.rs`, `fuzz/fuzz_targets`, `fuzz/Cargo.toml`;
+// * the options of the command in `tools/src/{args,framer}.rs`; README, CHANGELOG.
+
 use core::num::NonZeroUsize;
 use core::ops::Range;
 
@@ -72,6 +85,8 @@ mod error;
 mod fixed;
 mod length;
 mod lines;
+mod meta;
+mod part;
 mod policy;
 mod scan;
 mod set;
@@ -85,6 +100,8 @@ pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErro
 pub use fixed::Fixed;
 pub use length::{HeaderBytes, LengthPrefix, LengthPrefixBuilder};
 pub use lines::{Ending, Lines};
+pub use meta::{AmqpMeta, FcgiMeta, Http2Meta, WebSocketMeta};
+pub use part::{Part, PartRole};
 pub use policy::{AtEof, Oversize};
 
 /// A rule that finds the boundaries of messages in a stream.
@@ -141,6 +158,22 @@ pub trait Framer {
 
     /// Forgets the stream; the configuration stays.
     fn reset(&mut self);
+
+    /// Reads what the header at the start of `input` declares of its frame, as soon as it says
+    /// how long the body is; only framings whose messages come in parts need it.
+    ///
+    /// It never judges: `None` stands for an incomplete header, and for one that `step` refuses.
+    /// See [`Assemble`](deframer::Assemble).
+    fn part(&self, input: &[u8]) -> Option<Part> {
+        let _ = input;
+        None
+    }
+
+    /// Makes what a message says whose first and last part say this: at first what the last does.
+    fn joined(&self, first: Self::Meta, last: Self::Meta) -> Self::Meta {
+        let _ = first;
+        last
+    }
 }
 
 /// A framer whose bodies are payloads as they are, so that they can be borrowed.
@@ -292,6 +325,16 @@ macro_rules! forward {
 
         fn reset(&mut self) {
             (**self).reset();
+        }
+
+        #[inline]
+        fn part(&self, input: &[u8]) -> Option<Part> {
+            (**self).part(input)
+        }
+
+        #[inline]
+        fn joined(&self, first: F::Meta, last: F::Meta) -> F::Meta {
+            (**self).joined(first, last)
         }
     };
 }

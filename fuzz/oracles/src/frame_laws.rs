@@ -1,23 +1,49 @@
 //! The laws of framing, for any framer.
 //!
 //! Each function asserts one law and panics where it is broken. They are generic, so that property
-//! tests, fuzz targets and the replay of seeds hold every framing to the same ones.
+//! tests, fuzz targets and the replay of seeds hold every framing to the same ones. [`hold`] asserts
+//! all of those that need nothing but a framer and a stream.
+//!
+//! | law | asserted by |
+//! |---|---|
+//! | cuts do not matter | [`cuts_do_not_matter`], [`no_cut_matters`] |
+//! | round trip, both ways | [`round_trip`], [`canonical`] |
+//! | bounded memory | [`events`] (never more than `max_wire`), `core/tests/frame_memory.rs` |
+//! | progress | [`events`] |
+//! | no panic | all |
+//! | fatal is sticky | [`fatal_is_sticky`] |
+//! | one error a bad frame | [`events`], [`recovers`] |
+//! | the end repeats | [`events`] |
+//! | linear work | [`work_is_linear`], [`a_mebibyte_comes_in_bytes`] |
+//! | need is honest | [`need_is_honest`], [`reads_are_exact`] |
+//! | a verdict is final | [`verdicts_are_final`] |
+//! | the limit is exact | [`limit_is_exact`] |
+//! | writing is all or nothing | [`round_trip`] |
+//! | every configuration reads what it writes | [`round_trip`], over random configurations |
+//! | as a model does | `core/tests/frame_model.rs` |
+//! | parts join | [`assembling_holds`] |
+//! | nothing is lost behind the framing | [`deframers_agree`], [`plain_deframers_agree`] |
 #![allow(clippy::panic, clippy::unwrap_used)] // a law panics where it is broken
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)] // a law may fail so, too
 #![allow(clippy::missing_panics_doc)] // all of them do, by the law they state
 
 use alloc::vec::Vec;
-use alloc::{format, vec};
 use core::fmt::Debug;
 
 use portolan::frame::deframer::{Deframer, End, Event};
-use portolan::frame::{
-    Encode, EncodeErrorKind, FrameError, FrameErrorKind, Framer, Recovery, Step,
-};
+use portolan::frame::{Encode, FrameError, Framer, Recovery, Step};
 
+mod assembled;
 mod deframers;
+mod hold;
+mod reading;
+mod writing;
 
-pub use deframers::deframers_agree;
+pub use assembled::{Limits, assembling_holds};
+pub use deframers::{deframers_agree, plain_deframers_agree};
+pub use hold::{Trial, hold, hold_plain};
+pub use reading::{a_mebibyte_comes_in_bytes, reads_are_exact};
+pub use writing::{canonical, limit_is_exact, recovers, round_trip};
 
 /// What happened in a stream, without the bytes passed over.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,23 +96,26 @@ pub fn events<F: Subject>(
     let mut records = Vec::new();
     let mut buffer = Vec::new();
     let mut need = None;
+    let mut bad = false;
     for chunk in chunks {
         buffer.extend_from_slice(chunk);
-        need = drain(&mut deframer, &mut buffer, false, &mut records);
+        need = drain(&mut deframer, &mut buffer, false, &mut bad, &mut records);
         assert!(need.is_none() || buffer.len() <= framer.max_wire(), "more held than `max_wire`");
     }
     if end || chunks.is_empty() {
-        need = drain(&mut deframer, &mut buffer, end, &mut records);
+        need = drain(&mut deframer, &mut buffer, end, &mut bad, &mut records);
     }
     records.extend(need.map(Record::Need));
     records
 }
 
-/// Records all events of a buffer; answers how many bytes are needed.
+/// Records all events of a buffer; answers how many bytes are needed. `bad` says that the frame at
+/// its front has been refused.
 fn drain<F: Subject>(
     deframer: &mut Deframer<F>,
     buffer: &mut Vec<u8>,
     end: bool,
+    bad: &mut bool,
     records: &mut Vec<Record<<F as Framer>::Meta>>,
 ) -> Option<usize> {
     let mut refused = false;
@@ -96,7 +125,7 @@ fn drain<F: Subject>(
             assert_eq!(deframer.poll_in_place(buffer, end).consumed(), 0);
             return None;
         }
-        let (position, boundary) = (deframer.position(), deframer.at_boundary());
+        let position = deframer.position();
         let event = deframer.poll_in_place(buffer, end);
         let consumed = event.consumed();
         assert_eq!(deframer.position(), position + consumed as u64);
@@ -110,13 +139,18 @@ fn drain<F: Subject>(
         match event {
             Event::Frame { at, frame } => {
                 assert_eq!(at, position);
+                *bad = false;
                 let (wire, last, meta) = (frame.wire.get(), frame.last, frame.meta);
                 records.push(Record::Frame { at, wire, body: payload, last, meta });
             }
-            Event::Skip { at, .. } => assert_eq!(at, position),
+            Event::Skip { at, .. } => {
+                assert_eq!(at, position);
+                *bad &= deframer.is_skipping();
+            }
             Event::Error(error) => {
-                assert!(boundary, "a second error in one frame");
+                assert!(!*bad, "a second error in one frame");
                 refused = error.recovery == Recovery::Resync;
+                *bad = refused;
                 records.push(Record::Error(error));
             }
             Event::Need(need) => {
@@ -136,8 +170,8 @@ fn drain<F: Subject>(
     }
 }
 
-/// Events do not depend on how the stream is cut; `cuts` are taken modulo its length.
-pub fn cuts_do_not_matter<F: Subject>(framer: &F, stream: &[u8], cuts: &[usize]) {
+/// The pieces of a stream; `cuts` are taken modulo its length.
+fn pieces<'s>(stream: &'s [u8], cuts: &[usize]) -> Vec<&'s [u8]> {
     let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (stream.len() + 1)).collect();
     cuts.sort_unstable();
     let mut chunks = Vec::new();
@@ -146,6 +180,12 @@ pub fn cuts_do_not_matter<F: Subject>(framer: &F, stream: &[u8], cuts: &[usize])
         chunks.push(&stream[from..to]);
         from = to;
     }
+    chunks
+}
+
+/// Events do not depend on how the stream is cut; `cuts` are taken modulo its length.
+pub fn cuts_do_not_matter<F: Subject>(framer: &F, stream: &[u8], cuts: &[usize]) {
+    let chunks = pieces(stream, cuts);
     let bytes: Vec<&[u8]> = stream.chunks(1).collect();
     for end in [false, true] {
         let whole = events(framer, &[stream], end);
@@ -250,140 +290,4 @@ pub fn work_is_linear<F: Subject>(framer: &F, stream: &[u8], head: usize, tail: 
         places
     };
     assert_eq!(places(Some(poison)), places(None));
-}
-
-/// What is written is read back as it was; answers what was written, and refused payloads.
-///
-/// On the way it asserts that writing is all or nothing, that `encoded_len` is exact, and that an
-/// envelope holds the same bytes.
-pub fn round_trip<F: Codec>(
-    framer: &F,
-    payloads: &[(Vec<u8>, <F as Framer>::Meta)],
-) -> (Vec<u8>, usize) {
-    let mut encoder = framer.clone();
-    let mut stream = Vec::new();
-    let mut expected = Vec::new();
-    for (body, meta) in payloads {
-        let at = stream.len() as u64;
-        if let Some(wire) = encode(&mut encoder, body, (*meta).into()) {
-            expected.push((at, wire.len(), body.clone(), *meta));
-            stream.extend_from_slice(&wire);
-        }
-    }
-    let mut end = vec![0; 64];
-    let len = encoder.encode_end(&mut end).unwrap();
-    stream.extend_from_slice(&end[..len]);
-    let read: Vec<_> = events(framer, &[&stream], true)
-        .into_iter()
-        .filter_map(|record| match record {
-            Record::Frame { at, wire, body, meta, .. } if wire > len || !body.is_empty() => {
-                Some((at, wire, body, meta))
-            }
-            Record::Frame { .. } | Record::End(End::Clean) | Record::Done(_) => None,
-            other => panic!("{other:?} in a stream of our own: {stream:x?}"),
-        })
-        .collect();
-    assert_eq!(read, expected);
-    (stream, payloads.len() - expected.len())
-}
-
-/// Writes one frame, and asserts that writing is all or nothing.
-fn encode<F: Codec>(encoder: &mut F, body: &[u8], meta: <F as Encode>::Meta) -> Option<Vec<u8>> {
-    const UNTOUCHED: u8 = 0xa5;
-    let len = match encoder.encoded_len(body, meta) {
-        Ok(len) => len,
-        Err(error) => {
-            let mut out = vec![UNTOUCHED; body.len() + 64];
-            assert_eq!(encoder.encode(body, meta, &mut out), Err(error));
-            assert_eq!(encoder.envelope(body, meta), Err(error));
-            assert!(out.iter().all(|byte| *byte == UNTOUCHED), "written before {error}");
-            return None;
-        }
-    };
-    let mut out = vec![UNTOUCHED; len + 1];
-    if let Some(short) = len.checked_sub(1) {
-        let error = encoder.encode(body, meta, &mut out[..short]).unwrap_err();
-        assert_eq!(error.kind, EncodeErrorKind::BufferTooSmall { needed: len });
-        assert!(out.iter().all(|byte| *byte == UNTOUCHED), "written before {error}");
-    }
-    let mut other = encoder.clone();
-    let envelope = other.envelope(body, meta).unwrap();
-    let enveloped = envelope.map(|envelope| [envelope.head(), body, envelope.tail()].concat());
-    assert_eq!(encoder.encode(body, meta, &mut out), Ok(len), "encoded_len is not exact");
-    assert_eq!(out.pop(), Some(UNTOUCHED), "written behind the frame");
-    assert!(enveloped.is_none_or(|enveloped| enveloped == out), "the envelope differs");
-    Some(out)
-}
-
-/// Every frame that is read can be written again, and is read back as itself. Where the format is
-/// canonical, it is written as it was.
-pub fn canonical<F: Codec>(framer: &F, stream: &[u8], canonical: bool) {
-    for record in events(framer, &[stream], false) {
-        let Record::Frame { at, wire, body, meta, .. } = record else { continue };
-        let Some(again) = encode(&mut framer.clone(), &body, meta.into()) else {
-            assert!(!canonical, "cannot write what was read: {body:x?}");
-            continue;
-        };
-        if canonical {
-            let at = usize::try_from(at).unwrap();
-            assert_eq!(again, stream[at..at + wire], "not as it was read");
-        }
-        let read = events(framer, &[&again], false);
-        assert!(
-            matches!(&read[..], [Record::Frame { body: same, .. }, ..] if *same == body),
-            "{body:x?} became {read:?}",
-        );
-    }
-}
-
-/// Good frames behind bad bytes are all delivered: the stream of `bad` and then of frames with
-/// these payloads has those at its end.
-pub fn recovers<F: Codec>(framer: &F, bad: &[u8], payloads: &[Vec<u8>]) {
-    let mut stream = bad.to_vec();
-    let mut encoder = framer.clone();
-    let mut expected = Vec::new();
-    for body in payloads {
-        if let Some(wire) = encode(&mut encoder, body, Default::default()) {
-            stream.extend_from_slice(&wire);
-            expected.push(body.clone());
-        }
-    }
-    let records = events(framer, &[&stream], true);
-    let errors = records.iter().filter(|record| matches!(record, Record::Error(_))).count();
-    assert_eq!(errors, 1, "one bad frame: {records:?}");
-    let behind = records.into_iter().skip_while(|record| !matches!(record, Record::Error(_)));
-    let read: Vec<Vec<u8>> = behind
-        .filter_map(|record| match record {
-            Record::Frame { body, .. } => Some(body),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(read, expected);
-}
-
-/// A body of exactly the limit passes, one byte more does not, written and read and however cut.
-///
-/// `roomy` differs from `framer` only in a limit that is larger by one at least.
-pub fn limit_is_exact<F: Codec>(framer: &F, roomy: &F, max: usize, filler: u8) {
-    let refused = format!("{}", EncodeErrorKind::PayloadTooLong { limit: max });
-    let body = vec![filler; max + 1];
-    let meta = <F as Encode>::Meta::default();
-    let error = framer.encoded_len(&body, meta).unwrap_err();
-    assert_eq!(format!("{error}"), refused);
-    let longer = encode(&mut roomy.clone(), &body, meta).unwrap();
-    let exact = encode(&mut roomy.clone(), &body[..max], meta).unwrap();
-    for (stream, passes) in [(exact, true), (longer, false)] {
-        let bytes: Vec<&[u8]> = stream.chunks(1).collect();
-        for chunks in [&[&stream[..]][..], &bytes] {
-            let first = events(framer, chunks, false).into_iter().next();
-            match first {
-                Some(Record::Frame { body, .. }) => assert!(passes && body.len() == max),
-                Some(Record::Error(error)) => {
-                    assert!(!passes, "{error} for a body of the limit");
-                    assert_eq!(error.kind, FrameErrorKind::TooLong { limit: max });
-                }
-                other => panic!("{other:?} for a whole frame"),
-            }
-        }
-    }
 }

@@ -2,33 +2,27 @@
 
 use portolan::frame::{AtEof, Ending, Lines, Oversize};
 
-use crate::frame_laws;
-use crate::input::{cuts, head};
+use crate::frame_laws::{self, Trial};
+use crate::input::Config;
 
-/// Head: flags (ending in two bits, end of stream in two, oversize in one), limit, cuts. The rest is
-/// the stream.
+/// Choices: the ending in two bits, the end of the stream in two, oversize in one.
 pub fn run(input: &[u8]) {
-    let Some(([flags, max, seed], stream)) = head(input) else {
+    let Some((mut config, stream)) = Config::of(input) else {
         return;
     };
-    let ending = match flags & 3 {
-        0 => Ending::Lf,
-        1 => Ending::CrLf,
-        2 => Ending::OptionalCr,
-        _ => Ending::Universal,
+    let (ending, ahead) = match config.choice(2) {
+        0 => (Ending::Lf, 0),
+        1 => (Ending::CrLf, 0),
+        2 => (Ending::OptionalCr, 0),
+        // Behind a CR an LF may follow that belongs to the same line.
+        _ => (Ending::Universal, 1),
     };
-    let at_eof = match flags >> 2 & 3 {
+    let at_eof = match config.choice(2) {
         0 => AtEof::Emit,
         1 => AtEof::Reject,
         _ => AtEof::Drop,
     };
-    let oversize = if flags >> 4 & 1 == 0 { Oversize::Fail } else { Oversize::Discard };
-    let framer = Lines::new(ending, max.into()).at_eof(at_eof).oversize(oversize);
-    frame_laws::cuts_do_not_matter(&framer, stream, &cuts(seed));
-    frame_laws::verdicts_are_final(&framer, stream, seed.into());
-    frame_laws::need_is_honest(&framer, stream);
-    frame_laws::fatal_is_sticky(&framer, stream, b"\r\n\n\r");
-    let (one, other) = stream.split_at(stream.len() / 2);
-    frame_laws::deframers_agree(&framer, &[one, other]);
-    frame_laws::canonical(&framer, stream, false);
+    let oversize = if config.choice(1) == 0 { Oversize::Fail } else { Oversize::Discard };
+    let framer = Lines::new(ending, config.max).at_eof(at_eof).oversize(oversize);
+    frame_laws::hold_plain(&framer, stream, config.seed, Trial::new().ahead(ahead));
 }

@@ -2,9 +2,10 @@
 //!
 //! | the bytes are in | use |
 //! |---|---|
-//! | one slice | [`frames`] |
+//! | one slice | [`frames`], or [`frames_mut`] to undo byte stuffing there |
 //! | reads of any size, no allocation | [`FixedDeframer`] |
 //! | reads of any size, frames to be kept | `BytesDeframer`, with the feature `bytes` |
+//! | reads of any size, messages in parts | [`Assemble`] |
 //! | a buffer of your own | [`Deframer`] |
 //!
 //! All of them are a [`Deframer`] and a place for bytes. It asks the framer, undoes byte stuffing
@@ -27,14 +28,16 @@ use core::num::NonZeroUsize;
 use super::{Finish, Frame, FrameError, FrameErrorKind, Framer, Need, Plain, Recovery, Step};
 
 mod array;
+mod assemble;
 #[cfg(feature = "bytes")]
 mod bytes;
 mod slice;
 
 pub use array::FixedDeframer;
+pub use assemble::Assemble;
 #[cfg(feature = "bytes")]
 pub use bytes::BytesDeframer;
-pub use slice::{Frames, frames};
+pub use slice::{Frames, FramesMut, frames, frames_mut};
 
 /// What happens in a stream.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -198,6 +201,12 @@ impl<F: Framer> Deframer<F> {
         self.spoilt == 0 && self.framer.at_boundary()
     }
 
+    /// Whether the next bytes are what is left of a frame that has been refused.
+    #[must_use]
+    pub const fn is_skipping(&self) -> bool {
+        self.spoilt != 0 || self.refused.is_some()
+    }
+
     /// Whether nothing will be read any more: after `Done`, `End` and a fatal error.
     #[must_use]
     pub const fn is_over(&self) -> bool {
@@ -234,9 +243,7 @@ impl<F: Framer> Deframer<F> {
                 Ok(len) => frame.body.end = frame.body.start.saturating_add(len),
                 Err(error) => {
                     self.spoilt = frame.wire.get();
-                    let start = at.saturating_add(frame.body.start as u64);
-                    let error = error.offset_by(start);
-                    event = Event::Error(FrameError { recovery: Recovery::Resync, ..error });
+                    event = Event::Error(spoilt(error, *at, frame.body.start));
                 }
             }
         }
@@ -331,4 +338,16 @@ impl<F: Framer> Deframer<F> {
             }
         }
     }
+}
+
+/// The error of a body that cannot be unstuffed, counted from the start of the stream.
+///
+/// What is too long is the frame as a whole; all else is a byte of the body.
+#[cold]
+fn spoilt(error: FrameError, at: u64, body: usize) -> FrameError {
+    let at = match error.kind {
+        FrameErrorKind::TooLong { .. } => at,
+        _ => at.saturating_add(body as u64).saturating_add(error.at),
+    };
+    FrameError { at, recovery: Recovery::Resync, ..error }
 }

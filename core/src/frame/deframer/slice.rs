@@ -1,6 +1,6 @@
 //! Frames borrowed from a slice that holds the whole stream.
 
-use super::super::{FrameError, Plain};
+use super::super::{FrameError, Framer, Plain};
 use super::{Deframer, End, Event, Message};
 
 /// Iterates over the frames of a stream that is all there.
@@ -70,3 +70,74 @@ impl<'b, F: Plain> Iterator for Frames<'b, F> {
 }
 
 impl<F: Plain> core::iter::FusedIterator for Frames<'_, F> {}
+
+/// Iterates over the frames of a stream that is all there, and undoes byte stuffing in place.
+///
+/// It ends as [`frames`] does.
+///
+/// # Examples
+///
+/// ```
+/// use portolan::frame::deframer::frames_mut;
+/// use portolan::frame::{AnyFramer, Ending, Lines};
+///
+/// // Any framer may stuff, so its bodies are borrowed mutably.
+/// let framer = AnyFramer::from(Lines::new(Ending::Lf, 80));
+/// let mut stream = *b"one\ntwo\n";
+/// let bodies: Vec<_> = frames_mut(framer, &mut stream).flatten().map(|frame| frame.body).collect();
+/// assert_eq!(bodies, [b"one", b"two"]);
+/// ```
+pub const fn frames_mut<F: Framer>(framer: F, stream: &mut [u8]) -> FramesMut<'_, F> {
+    FramesMut { deframer: Deframer::new(framer), rest: stream }
+}
+
+/// Iterator over the frames of a slice; see [`frames_mut`].
+#[derive(Debug)]
+#[must_use = "an iterator does nothing until it is asked"]
+pub struct FramesMut<'b, F> {
+    deframer: Deframer<F>,
+    rest: &'b mut [u8],
+}
+
+impl<'b, F: Framer> FramesMut<'b, F> {
+    /// The bytes that have not been consumed: after the last frame, those behind the framing.
+    #[must_use]
+    pub const fn rest(&self) -> &[u8] {
+        self.rest
+    }
+
+    /// Gives up the iterator and hands over what has not been consumed.
+    #[must_use]
+    pub fn into_rest(self) -> &'b mut [u8] {
+        self.rest
+    }
+}
+
+impl<'b, F: Framer> Iterator for FramesMut<'b, F> {
+    type Item = Result<Message<&'b mut [u8], F::Meta>, FrameError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.deframer.is_over() {
+            let event = self.deframer.poll_in_place(self.rest, true);
+            let input = core::mem::take(&mut self.rest);
+            let (wire, rest) = input.split_at_mut_checked(event.consumed()).unwrap_or_default();
+            self.rest = rest;
+            match event {
+                Event::Frame { at, frame } => {
+                    let body = wire.get_mut(frame.body).unwrap_or_default();
+                    let (wire, last, meta) = (frame.wire, frame.last, frame.meta);
+                    return Some(Ok(Message { at, wire, body, last, meta }));
+                }
+                Event::Error(error) => return Some(Err(error)),
+                Event::End(End::Truncated { at }) => {
+                    return Some(Err(FrameError::truncated().offset_by(at)));
+                }
+                Event::Skip { .. } => {}
+                Event::Need(_) | Event::Done { .. } | Event::End(End::Clean) => return None,
+            }
+        }
+        None
+    }
+}
+
+impl<F: Framer> core::iter::FusedIterator for FramesMut<'_, F> {}

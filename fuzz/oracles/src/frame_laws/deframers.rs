@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use portolan::frame::deframer::{BytesDeframer, End, FixedDeframer, Message, frames};
+use portolan::frame::deframer::{BytesDeframer, End, FixedDeframer, Message, frames, frames_mut};
 use portolan::frame::{FrameError, Plain};
 
 use super::{Record, Subject, events};
@@ -11,31 +11,52 @@ use super::{Record, Subject, events};
 #[derive(Debug, PartialEq)]
 struct Found(Result<(u64, usize, Vec<u8>), FrameError>);
 
-/// All deframers bring the same frames and errors, and lose no byte; the framer's `max_wire` is at
-/// most 4096.
-pub fn deframers_agree<F: Subject + Plain>(framer: &F, chunks: &[&[u8]]) {
+/// All deframers that unstuff bring the same frames and errors, and lose no byte; the framer's
+/// `max_wire` is at most 4096.
+pub fn deframers_agree<F: Subject>(framer: &F, chunks: &[&[u8]]) {
     let stream = chunks.concat();
-    let expected: Vec<Found> = events(framer, chunks, true)
-        .into_iter()
-        .filter_map(|record| match record {
-            Record::Frame { at, wire, body, .. } => Some(Found(Ok((at, wire, body)))),
-            Record::Error(error) => Some(Found(Err(error))),
-            Record::End(End::Truncated { at }) => {
-                Some(Found(Err(FrameError::truncated().offset_by(at))))
-            }
-            Record::End(End::Clean) | Record::Done(_) | Record::Need(_) => None,
-        })
-        .collect();
-    let slice: Vec<Found> = frames(framer.clone(), &stream).map(found).collect();
-    assert_eq!(slice, expected, "frames of a slice");
+    let expected = expected(framer, chunks);
+    assert_eq!(borrowed(framer, &stream), expected, "frames of a slice, in place");
     assert_eq!(shared(framer, chunks, &stream), expected, "reference-counted bytes");
-    assert_eq!(fed::<F, 4096>(framer, chunks, &stream), expected, "fed to an array");
     assert_eq!(filled::<F, 4096>(framer, chunks), expected, "read into an array");
     if framer.max_wire() <= 64 {
         // An array that is shorter than the stream has to be used again.
-        assert_eq!(fed::<F, 64>(framer, chunks, &stream), expected, "fed to a short array");
         assert_eq!(filled::<F, 64>(framer, chunks), expected, "read into a short array");
     }
+}
+
+/// The same of those that borrow payloads as they are.
+pub fn plain_deframers_agree<F: Subject + Plain>(framer: &F, chunks: &[&[u8]]) {
+    let stream = chunks.concat();
+    let expected = expected(framer, chunks);
+    let mut slice = frames(framer.clone(), &stream);
+    let read: Vec<Found> = slice.by_ref().map(found).collect();
+    assert_eq!(read, expected, "frames of a slice");
+    assert!(stream.ends_with(slice.rest()), "bytes lost");
+    assert_eq!(fed::<F, 4096>(framer, chunks, &stream), expected, "fed to an array");
+    if framer.max_wire() <= 64 {
+        assert_eq!(fed::<F, 64>(framer, chunks, &stream), expected, "fed to a short array");
+    }
+}
+
+fn expected<F: Subject>(framer: &F, chunks: &[&[u8]]) -> Vec<Found> {
+    let found = |record| match record {
+        Record::Frame { at, wire, body, .. } => Some(Found(Ok((at, wire, body)))),
+        Record::Error(error) => Some(Found(Err(error))),
+        Record::End(End::Truncated { at }) => {
+            Some(Found(Err(FrameError::truncated().offset_by(at))))
+        }
+        Record::End(End::Clean) | Record::Done(_) | Record::Need(_) => None,
+    };
+    events(framer, chunks, true).into_iter().filter_map(found).collect()
+}
+
+fn borrowed<F: Subject>(framer: &F, stream: &[u8]) -> Vec<Found> {
+    let mut copy = stream.to_vec();
+    let mut frames = frames_mut(framer.clone(), &mut copy);
+    let read = frames.by_ref().map(found).collect();
+    assert!(stream.ends_with(frames.rest()), "bytes lost");
+    read
 }
 
 fn found<B: AsRef<[u8]>, M>(frame: Result<Message<B, M>, FrameError>) -> Found {

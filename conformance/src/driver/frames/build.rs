@@ -1,0 +1,185 @@
+//! The framers that objects describe: one row of a table and one function a type.
+
+use portolan::frame::{AnyFramer, AtEof, Delimiter, Ending, Fixed, LengthPrefix, Lines, Oversize};
+use serde_json::Value;
+
+use super::super::numbers::endian_of;
+use super::super::request::{Fields, Refusal, bad_field, required};
+use super::bad_config;
+use super::reader::Framing;
+use crate::hex;
+
+type Built = Result<AnyFramer<'static>, Refusal>;
+
+/// A type of framer, and what builds one from its fields.
+struct Type(&'static str, fn(Fields<'_>) -> Built);
+
+/// A preset, and what builds it for a limit.
+struct Preset(&'static str, fn(usize) -> Built);
+
+/// The types of framers that exist here.
+const TYPES: &[Type] = &[
+    Type("delimiter", delimiter),
+    Type("fixed", fixed),
+    Type("length", length),
+    Type("lines", lines),
+    Type("preset", preset),
+];
+
+/// The types whose messages come in parts, which `assemble` joins.
+const PARTED: &[&str] =
+    &["chunked", "fcgi", "mysql", "mysql-compressed", "record-mark", "websocket"];
+
+/// Parts of a message where `max_parts` is left out.
+const MAX_PARTS: usize = 4096;
+
+/// The presets that exist here.
+const PRESETS: &[Preset] = &[
+    Preset("dns-tcp", |max| Ok(LengthPrefix::builder(max).width(2).build()?.into())),
+    Preset("rtp-tcp", |max| Ok(LengthPrefix::builder(max).width(2).build()?.into())),
+];
+
+/// The names of the types.
+pub(in crate::driver) fn types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|Type(name, _)| *name)
+}
+
+/// Builds the framing that an object describes.
+pub(super) fn framing(fields: Fields<'_>) -> Result<Framing, Refusal> {
+    let kind = required("type", fields.text("type")?)?;
+    let Some(Type(_, build)) = TYPES.iter().find(|Type(name, _)| *name == kind) else {
+        return Err(Refusal::unsupported("framer", kind));
+    };
+    let framing = || Ok(Framing::new(build(fields)?, assemble(kind, fields)?));
+    // From here on a field that is missing or has no valid value is a bad configuration.
+    framing().map_err(|refusal| match refusal {
+        Refusal::Error { message, .. } => bad_config(message),
+        other => other,
+    })
+}
+
+/// The limits within which parts are joined, where they are.
+fn assemble(kind: &str, fields: Fields<'_>) -> Result<Option<(usize, usize)>, Refusal> {
+    if !PARTED.contains(&kind) || !fields.flag("assemble")? {
+        return Ok(None);
+    }
+    Ok(Some((max(fields)?, fields.narrow("max_parts")?.unwrap_or(MAX_PARTS))))
+}
+
+fn max(fields: Fields<'_>) -> Result<usize, Refusal> {
+    required("max", fields.narrow("max")?)
+}
+
+fn delimiter(fields: Fields<'_>) -> Built {
+    let listed = required("any_of", fields.array("any_of")?)?;
+    let bytes = |value: &Value| value.as_str().and_then(hex::decode);
+    let set: Option<Vec<Vec<u8>>> = listed.iter().map(bytes).collect();
+    let set = set.ok_or_else(|| bad_field("any_of", "a list of hex strings"))?;
+    let set: Vec<&[u8]> = set.iter().map(Vec::as_slice).collect();
+    let builder = Delimiter::any_of(&set, max(fields)?)
+        .oversize(oversize(fields)?)
+        .at_eof(at_eof(fields)?.unwrap_or(AtEof::Reject));
+    Ok(builder.build()?.into_owned().into())
+}
+
+fn fixed(fields: Fields<'_>) -> Built {
+    Ok(Fixed::try_from(required("len", fields.narrow::<usize>("len")?)?)?.into())
+}
+
+fn lines(fields: Fields<'_>) -> Built {
+    let lines = Lines::new(ending(fields)?, max(fields)?)
+        .oversize(oversize(fields)?)
+        .at_eof(at_eof(fields)?.unwrap_or(AtEof::Emit));
+    Ok(lines.into())
+}
+
+fn preset(fields: Fields<'_>) -> Built {
+    let name = required("name", fields.text("name")?)?;
+    let Some(Preset(_, build)) = PRESETS.iter().find(|Preset(preset, _)| *preset == name) else {
+        return Err(Refusal::unsupported("preset", name));
+    };
+    build(max(fields)?)
+}
+
+fn length(fields: Fields<'_>) -> Built {
+    let size = |name| fields.narrow::<usize>(name);
+    let mut builder = LengthPrefix::builder(max(fields)?)
+        .width(required("width", size("width")?)?)
+        .offset(size("offset")?.unwrap_or(0))
+        .endian(endian_of(fields)?)
+        .signed(fields.flag("signed")?)
+        .adjust(fields.signed("adjust")?.unwrap_or(0))
+        .includes_header(fields.flag("includes_header")?)
+        .trailer(size("trailer")?.unwrap_or(0))
+        .oversize(oversize(fields)?);
+    if let Some(header) = size("header")? {
+        builder = builder.header(header);
+    }
+    Ok(builder.build()?.into())
+}
+
+fn oversize(fields: Fields<'_>) -> Result<Oversize, Refusal> {
+    match fields.text("oversize")? {
+        None | Some("fail") => Ok(Oversize::Fail),
+        Some("discard") => Ok(Oversize::Discard),
+        Some(_) => Err(bad_field("oversize", "fail or discard")),
+    }
+}
+
+fn at_eof(fields: Fields<'_>) -> Result<Option<AtEof>, Refusal> {
+    match fields.text("at_eof")? {
+        None => Ok(None),
+        Some("reject") => Ok(Some(AtEof::Reject)),
+        Some("emit") => Ok(Some(AtEof::Emit)),
+        Some("drop") => Ok(Some(AtEof::Drop)),
+        Some(_) => Err(bad_field("at_eof", "reject, emit or drop")),
+    }
+}
+
+fn ending(fields: Fields<'_>) -> Result<Ending, Refusal> {
+    match fields.text("ending")? {
+        None | Some("lf") => Ok(Ending::Lf),
+        Some("crlf") => Ok(Ending::CrLf),
+        Some("optional-cr") => Ok(Ending::OptionalCr),
+        Some("universal") => Ok(Ending::Universal),
+        Some(_) => Err(bad_field("ending", "lf, crlf, optional-cr or universal")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refusal(object: &Value) -> Option<Refusal> {
+        framing(Fields(object.as_object().unwrap())).err()
+    }
+
+    #[test]
+    fn tables_are_sorted_and_presets_built() {
+        assert!(TYPES.is_sorted_by_key(|Type(name, _)| name));
+        assert!(PARTED.is_sorted());
+        assert!(PRESETS.is_sorted_by_key(|Preset(name, _)| name));
+        for Preset(name, _) in PRESETS {
+            assert!(refusal(&json!({ "type": "preset", "name": name, "max": 9 })).is_none());
+        }
+        let unknown = json!({ "type": "preset", "name": "morse", "max": 9 });
+        assert!(matches!(refusal(&unknown), Some(Refusal::Unsupported(_))));
+        let without = json!({ "type": "preset", "name": "dns-tcp" });
+        assert!(matches!(refusal(&without), Some(Refusal::Error { code: "bad-config", .. })));
+    }
+
+    #[test]
+    fn only_what_comes_in_parts_is_assembled() {
+        let limits = |kind: &str, object: Value| {
+            assemble(kind, Fields(object.as_object().unwrap())).unwrap()
+        };
+        let given = json!({ "max": 9, "assemble": true, "max_parts": 2 });
+        assert_eq!(limits("mysql", given.clone()), Some((9, 2)));
+        assert_eq!(limits("lines", given), None);
+        let default = json!({ "max": 9, "assemble": true });
+        assert_eq!(limits("chunked", default), Some((9, 4096)));
+        assert_eq!(limits("chunked", json!({ "max": 9 })), None);
+    }
+}

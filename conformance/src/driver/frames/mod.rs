@@ -1,0 +1,157 @@
+//! `frame.decode` and `frame.encode`.
+
+mod build;
+mod meta;
+mod reader;
+
+use portolan::frame::deframer::Event;
+use portolan::frame::{AnyMeta, ConfigError, Encode as _, EncodeError, EncodeErrorKind};
+use serde_json::{Map, Value, json};
+
+use super::events::Events;
+use super::request::{Fields, Refusal, bad_field, required};
+use crate::hex;
+
+pub(super) use self::build::types;
+pub(super) use self::meta::to_json as meta_to_json;
+pub use self::reader::{Framing, Reader};
+
+impl From<ConfigError> for Refusal {
+    fn from(error: ConfigError) -> Self {
+        bad_config(error.to_string())
+    }
+}
+
+impl From<EncodeError> for Refusal {
+    fn from(error: EncodeError) -> Self {
+        if error.kind == EncodeErrorKind::MetaMismatch {
+            return bad_field("metas", "of this framing");
+        }
+        Self::Error {
+            code: error.code(),
+            at: u64::try_from(error.at).ok(),
+            len: None,
+            message: error.to_string(),
+        }
+    }
+}
+
+fn bad_config(message: String) -> Refusal {
+    Refusal::Error { code: "bad-config", at: None, len: None, message }
+}
+
+/// The answer as text: there may be an event for each byte.
+pub(super) fn decode(fields: Fields<'_>) -> Result<String, Refusal> {
+    let framing = build::framing(required("framer", fields.object("framer")?)?)?;
+    let mut replay = Replay::new(framing);
+    for chunk in chunks(fields)? {
+        replay.feed(&chunk);
+    }
+    if fields.flag("eof")? {
+        replay.end();
+    }
+    Ok(format!(r#"{{"events":[{}]}}"#, replay.finish()))
+}
+
+/// The stream: `chunks`, or `in` as one.
+fn chunks(fields: Fields<'_>) -> Result<Vec<Vec<u8>>, Refusal> {
+    let Some(chunks) = fields.array("chunks")? else {
+        return Ok(vec![fields.input()?]);
+    };
+    if fields.value("in").is_some() || fields.value("text").is_some() {
+        return Err(Refusal::bad_request("both `chunks` and `in` or `text`"));
+    }
+    let bytes = |value: &Value| value.as_str().and_then(hex::decode);
+    let chunks: Option<_> = chunks.iter().map(bytes).collect();
+    chunks.ok_or_else(|| bad_field("chunks", "a list of hex strings"))
+}
+
+/// A framing over chunks, and the events so far.
+struct Replay {
+    reader: Reader,
+    events: Events,
+    /// The last answer, while the stream goes on.
+    need: Option<usize>,
+    done: bool,
+}
+
+impl Replay {
+    fn new(framing: Framing) -> Self {
+        Self { reader: framing.into_reader(), events: Events::of_list(), need: None, done: false }
+    }
+
+    /// Takes the next chunk.
+    fn feed(&mut self, chunk: &[u8]) {
+        if !self.reader.is_over() || self.done {
+            self.reader.extend(chunk);
+            self.drain();
+        }
+    }
+
+    fn end(&mut self) {
+        self.reader.end();
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        self.need = None;
+        while !self.reader.is_over() {
+            match self.reader.poll() {
+                (Event::Need(need), _) => {
+                    self.need = Some(need.min.get());
+                    break;
+                }
+                // What is behind the framing is told when all of it has come.
+                (Event::Done { .. }, _) => self.done = true,
+                (event, bytes) => self.events.push(&event, bytes),
+            }
+        }
+    }
+
+    /// The events, of which the last says what is wanted where the stream goes on.
+    fn finish(mut self) -> String {
+        if let Some(need) = self.need {
+            self.events.push_need(need);
+        }
+        if self.done {
+            let (event, rest) = self.reader.poll();
+            self.events.push(&event, rest);
+        }
+        self.events.finish()
+    }
+}
+
+pub(super) fn encode(fields: Fields<'_>) -> Result<Value, Refusal> {
+    let framing = build::framing(required("framer", fields.object("framer")?)?)?;
+    let mut framer = framing.into_framer();
+    let payloads = required("payloads", fields.array("payloads")?)?;
+    let metas = fields.array("metas")?;
+    if metas.is_some_and(|metas| metas.len() != payloads.len()) {
+        return Err(bad_field("metas", "as long as `payloads`"));
+    }
+    let mut metas = metas.into_iter().flatten();
+    let mut out = Vec::new();
+    for payload in payloads {
+        let payload = payload.as_str().and_then(hex::decode);
+        let payload = payload.ok_or_else(|| bad_field("payloads", "a list of hex strings"))?;
+        let meta = metas.next().map_or(Ok(AnyMeta::None), meta::from_json)?;
+        framer.append(&payload, meta, &mut out)?;
+    }
+    framer.append_end(&mut out)?;
+    Ok(json!({ "bytes": hex::encode(&out) }))
+}
+
+/// Builds the framing that an object of the driver protocol describes.
+///
+/// # Errors
+///
+/// What is wrong with the object, for a person to read.
+pub fn from_object(object: &Map<String, Value>) -> Result<Framing, String> {
+    build::framing(Fields(object)).map_err(|refusal| match refusal {
+        Refusal::Error { message, .. } => message,
+        Refusal::Unsupported(reason) => {
+            format!("{reason}; there is: {}", types().collect::<Vec<_>>().join(" "))
+        }
+        Refusal::Need(_) => "not a framer".to_owned(),
+    })
+}
