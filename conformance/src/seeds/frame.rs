@@ -69,6 +69,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::seeds::of;
 
     #[test]
     fn choices_stand_in_the_flags_from_the_lowest_bit_on() {
