@@ -45,6 +45,7 @@ fn there_are_enough_vectors_of_every_kind() {
         ("addr/", 300),
         ("classify/", 250),
         ("sockaddr/", 100),
+        ("wire/", 900),
         ("client/", 500),
         ("int/", 60),
         ("frame/", 60),
