@@ -214,6 +214,9 @@ fn differ(name: &str) {
     assert!(tally.agree > LEAST, "{name}: only {} agree", tally.agree);
 }
 
+/// Drivers that read no text: a client decides by options, and its vectors have every row of them.
+const NO_TEXT: &[&str] = &["mariadb"];
+
 macro_rules! tests {
     ($($name:ident)*) => {
         $(#[test] fn $name() { differ(stringify!($name)); })*
@@ -221,7 +224,8 @@ macro_rules! tests {
         #[test]
         fn every_driver_is_asked() {
             let tested = [$(stringify!($name)),*];
-            let all: Vec<_> = drivers::names().collect();
+            let reads_text = |name: &&str| !NO_TEXT.contains(name);
+            let all: Vec<_> = drivers::names().filter(reads_text).collect();
             assert_eq!(all, tested);
         }
     };
