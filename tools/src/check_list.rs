@@ -1,7 +1,8 @@
 //! `portolan check-list`: which addresses an access list lets pass, and which line says so.
 
+use std::fmt::Display;
 use std::io::{self, Read as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use portolan::addr::Ip;
@@ -15,6 +16,9 @@ use crate::classify::{digits, inside, refuse_json};
 use crate::convert::{print_json, say};
 use crate::input;
 use crate::terminal::{BAD, FAINT, Failure, GOOD, caret};
+
+/// The longest list, in bytes: two million rules. What never ends, such as a device, is refused.
+const MAX_LIST: u64 = 1 << 26;
 
 /// How many lines of a bad list are shown.
 const SHOWN: usize = 8;
@@ -50,11 +54,7 @@ fn load(options: &CheckList) -> Result<List, Failure> {
         let message = "standard input cannot be the list and the addresses";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let mut text = Vec::new();
-    input::open(Some(&options.list))?
-        .0
-        .read_to_end(&mut text)
-        .map_err(|error| Failure::Usage(format!("{}: {error}", options.list.display())))?;
+    let text = read(&options.list)?;
     let mut list = List { rules: AddressTrie::new(), lines: Vec::new() };
     let mut refused = Vec::new();
     for rule in parse_rules(&text, rule_options(options)) {
@@ -79,6 +79,18 @@ fn load(options: &CheckList) -> Result<List, Failure> {
     list.rules = list.rules.with_embeddings(options.embeddings).with_default(default);
     list.rules = list.rules.with_nat64(options.reads.nat64.iter().copied());
     Ok(list)
+}
+
+/// The text of a list, if it has an end.
+fn read(path: &PathBuf) -> Result<Vec<u8>, Failure> {
+    let bad = |rule: &dyn Display| Failure::Usage(format!("{}: {rule}", path.display()));
+    let mut text = Vec::new();
+    let (input, _) = input::open(Some(path))?;
+    let read = input.take(MAX_LIST.saturating_add(1)).read_to_end(&mut text);
+    match read.map_err(|error| bad(&error))? {
+        read if u64::try_from(read).is_ok_and(|read| read <= MAX_LIST) => Ok(text),
+        _ => Err(bad(&format_args!("a list has at most {MAX_LIST} bytes"))),
+    }
 }
 
 fn rule_options(options: &CheckList) -> RuleOptions {

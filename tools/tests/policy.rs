@@ -218,8 +218,20 @@ mod check_list {
         assert!(err.ends_with("the list is not used, and no address is judged\n"), "{err}");
         let (code, out, err) = list.check(&["--json", "10.1.2.3"]);
         assert!(code == 2 && out.is_empty() && err.contains("line 2"), "{err}");
+        let mapped = List::new("mapped", "allow 0.0.0.0/0\ndeny ::ffff:127.0.0.0/104\n");
+        let (code, out, err) = mapped.check(&["127.0.0.1"]);
+        assert_eq!((code, out.as_str()), (2, ""), "the denial would not speak of 127.0.0.1");
+        assert!(err.contains("line 2: ") && err.contains("(mapped-in-rule)"), "{err}");
         let many = List::new("many", &"x\n".repeat(100));
         assert!(many.check(&["::1"]).2.contains("and 92 lines more"));
+    }
+
+    #[cfg(unix)] // the device is one of Unix
+    #[test]
+    fn a_list_without_an_end_is_refused() {
+        let (code, out, err) = run(&["check-list", "/dev/zero", "::1"], "");
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert_eq!(err, "error: /dev/zero: a list has at most 67108864 bytes\n");
     }
 
     #[test]

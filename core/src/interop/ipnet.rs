@@ -67,7 +67,7 @@ impl TryFrom<Prefix> for Ipv6Net {
     }
 }
 
-/// Refuses host bits.
+/// Refuses host bits, and prefixes of mapped addresses.
 impl TryFrom<(Action, IpNet)> for Rule {
     type Error = RuleError;
 

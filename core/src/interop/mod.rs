@@ -7,7 +7,7 @@
 //! | `std` | `std::os::unix::net::SocketAddr` | `TryFrom`: at most 108 bytes | `TryFrom`: what the system holds |
 //! | `socket2` | `SockAddr` | `TryFrom`: a family of this crate | `TryFrom`: what the system holds |
 //! | `ipnet` | `IpNet`, `Ipv4Net`, `Ipv6Net` | `From` | `TryFrom`: no zone, the right family |
-//! | `ipnet` | `(Action, IpNet)` | as a `Rule` `TryFrom`: no host bits | `From` a `Rule` |
+//! | `ipnet` | `(Action, IpNet)` | as a `Rule` `TryFrom`: no host bits, not mapped | `From` a `Rule` |
 //! | `http` | `uri::Authority` | `TryFrom`: strict text, no user, no zone | `TryFrom`: no zone, no `*` |
 //! | `serde` | `Serialize`, `Deserialize`, the module `serde` | every noun | every noun |
 //! | `arbitrary` | `Arbitrary` | every noun | |

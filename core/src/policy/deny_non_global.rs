@@ -39,7 +39,8 @@ use crate::codes::codes;
 /// * **Proxies.** Behind a proxy, it is the proxy that connects, so it is there that the check
 ///   belongs.
 /// * **Translators of this network.** A NAT64 with a prefix of its own makes IPv4 addresses look
-///   global: give such prefixes to [`with_nat64`](Self::with_nat64).
+///   global: give such prefixes to [`with_nat64`](Self::with_nat64). Tunnels such as 6rd (RFC 5969)
+///   put IPv4 under the prefix of a provider, in places of the provider's choice.
 /// * **Routing.** A network can route public addresses to itself, and a host has public addresses
 ///   of its own. That is for lists of the network.
 #[derive(Clone, Copy, Debug, Default)]

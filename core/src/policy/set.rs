@@ -31,14 +31,17 @@
 //! A prefix without host bits and without a zone ([`Rule::new`] refuses both: a zone in a denial
 //! would let the same address pass with another zone, or with none). The zone of an address that is
 //! asked about is not looked at. A rule on an IPv6 prefix speaks of IPv6 addresses as they stand,
-//! also inside `::ffff:0:0/96`, `2002::/16` and their like: `allow ::ffff:10.0.0.0/104` alone allows
-//! nothing, because 10.0.0.0/8 has no rule, and `allow ::/0` allows no IPv4 address in any form.
-//! Write the IPv4 prefix.
+//! also inside `2002::/16` and its like, and `allow ::/0` allows no IPv4 address in any form. Inside
+//! `::ffff:0:0/96` such a rule is refused, because `deny ::ffff:10.0.0.0/104` would let 10.0.0.1
+//! pass: write the IPv4 prefix, which speaks of both. The whole of `::ffff:0:0/96` is the form itself
+//! and no IPv4 address; a rule may deny it.
 //!
 //! # What it cannot see
 //!
 //! Names, and what they resolve to later; the prefixes that a network has chosen for a NAT64 of its
-//! own, unless they are given to [`with_nat64`](AddressSet::with_nat64); what a proxy says of its
+//! own, unless they are given to [`with_nat64`](AddressSet::with_nat64), and tunnels such as 6rd
+//! (RFC 5969); under `64:ff9b:1::/48`, the prefixes shorter than 96 bits of a translator that does
+//! not insist on zeros in bits 64 to 71, unless they are given likewise; what a proxy says of its
 //! peer. Ask about the address that is connected to, each time.
 
 mod embeddings;
@@ -103,7 +106,8 @@ impl<'a> AddressSet<'a> {
         self
     }
 
-    /// Looks through the prefixes under which this network translates, too, as `nat64`.
+    /// Looks through the prefixes under which this network translates, too, as `nat64`; they take
+    /// the place of those given before.
     ///
     /// Bits 64 to 71 may have any value: not every translator insists that they are 0.
     #[must_use]

@@ -91,7 +91,12 @@ fn rule(bytes: &[u8; 18], asked: [u8; 16]) -> Rule {
     let [choices, len, address @ ..] = *bytes;
     let mask = if choices & 4 != 0 { u128::from_be_bytes(asked) } else { 0 };
     let ip = ip(choices, (u128::from_be_bytes(address) ^ mask).to_be_bytes());
-    let width = if matches!(ip, Ip::V4(_)) { 32 } else { 128 };
+    let width = match ip {
+        Ip::V4(_) => 32,
+        // A longer rule on mapped addresses is refused.
+        Ip::V6(addr, _) if addr.to_ipv4_mapped().is_some() => 96,
+        Ip::V6(..) => 128,
+    };
     let prefix = Prefix::new(ip, len % (width + 1), HostBits::Mask).unwrap();
     Rule::new(action(choices), prefix).unwrap()
 }

@@ -32,7 +32,8 @@ A list has one rule a line, `allow` or `deny` and a prefix or address; blank lin
   allow 10.0.0.0/8
   deny  10.9.0.0/16   # the guests
 The longest prefix wins, and of equal ones the denial; the order means nothing. An address is denied
-where it, or an IPv4 address inside it, is denied; a rule that allows reaches through `mapped` only.
+where it, or an IPv4 address inside it, is denied; a rule that allows reaches through `mapped` only,
+and one on v4-mapped addresses is refused: the IPv4 prefix speaks of them too.
 What no rule speaks of is denied, so that an empty list denies everything. Text is strict, and where
 one line cannot be read the list is not used at all.
 

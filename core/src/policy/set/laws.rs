@@ -40,10 +40,10 @@ fn action() -> impl Strategy<Value = Action> {
 }
 
 fn rule() -> impl Strategy<Value = Rule> {
-    let len = prop_oneof![Just(0_u8), Just(128), 0_u8..=128];
-    (action(), ip(), len).prop_map(|(action, ip, len)| {
+    let len = prop_oneof![Just(0_u8), Just(96), Just(128), 0_u8..=128];
+    (action(), ip(), len).prop_filter_map("a rule on mapped addresses", |(action, ip, len)| {
         let len = if matches!(ip, Ip::V4(_)) { len.min(32) } else { len };
-        Rule::new(action, Prefix::new(ip, len, HostBits::Mask).unwrap()).unwrap()
+        Rule::new(action, Prefix::new(ip, len, HostBits::Mask).unwrap()).ok()
     })
 }
 
@@ -155,9 +155,24 @@ proptest! {
         prop_assert!(!set.decide(v6).is_allowed(), "{} as {}", v4, v6);
         #[cfg(feature = "prefix-trie")]
         {
-            let trie = rules.iter().copied().collect::<AddressTrie>().with_nat64(prefixes);
+            let trie = rules.iter().copied().collect::<AddressTrie>();
+            // Those that are given later take the place of others, as in a slice.
+            let trie = trie.with_nat64([Nat64Prefix::WELL_KNOWN]).with_nat64(prefixes);
             prop_assert_eq!(trie.with_default(default).decide(v6), set.decide(v6));
         }
+    }
+
+    /// What sets two v4-mapped addresses apart are rules on IPv4, which hold in every view.
+    #[test]
+    fn rules_on_ipv6_judge_all_mapped_addresses_alike(
+        mut rules in rules(), default in action(), one in v4(), other in v4(),
+    ) {
+        let named = [one, other].map(|v4| Prefix::host(v4.to_ipv6_mapped().into()));
+        rules.extend(named.into_iter().filter_map(|host| Rule::new(Action::Deny, host).ok()));
+        rules.retain(|rule| matches!(rule.prefix().ip(), Ip::V6(..)));
+        let set = AddressSet::new(&rules).with_default(default);
+        let [one, other] = [one, other].map(|v4| set.decide(v4.to_ipv6_mapped()));
+        prop_assert_eq!((one.action, one.rule), (other.action, other.rule));
     }
 
     /// Where no rule speaks of IPv6, a v4-mapped address is judged as its IPv4 address.

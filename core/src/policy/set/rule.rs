@@ -37,7 +37,8 @@ impl fmt::Display for Action {
     }
 }
 
-/// A prefix whose addresses are allowed or denied; without host bits, without a zone.
+/// A prefix whose addresses are allowed or denied; without host bits or a zone, and not of mapped
+/// addresses.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rule {
     action: Action,
@@ -49,17 +50,19 @@ impl Rule {
     ///
     /// # Errors
     ///
-    /// [`HostBitsSet`](ParseErrorKind::HostBitsSet) and [`Zone`](RuleErrorKind::Zone); neither has
-    /// a place.
+    /// In this order [`Zone`](RuleErrorKind::Zone), [`HostBitsSet`](ParseErrorKind::HostBitsSet),
+    /// [`Mapped`](RuleErrorKind::Mapped); none has a place.
     pub const fn new(action: Action, prefix: Prefix) -> Result<Self, RuleError> {
-        if prefix.ip().zone().is_some() {
-            return Err(RuleError { kind: RuleErrorKind::Zone, at: 0, len: 0 });
-        }
-        if prefix.has_host_bits() {
-            let kind = RuleErrorKind::Text(ParseErrorKind::HostBitsSet);
-            return Err(RuleError { kind, at: 0, len: 0 });
-        }
-        Ok(Self { action, prefix })
+        let kind = if prefix.ip().zone().is_some() {
+            RuleErrorKind::Zone
+        } else if prefix.has_host_bits() {
+            RuleErrorKind::Text(ParseErrorKind::HostBitsSet)
+        } else if is_mapped(&prefix) {
+            RuleErrorKind::Mapped
+        } else {
+            return Ok(Self { action, prefix });
+        };
+        Err(RuleError { kind, at: 0, len: 0 })
     }
 
     /// The rule of a length that speaks of an address; a longer one than can be speaks of it alone.
@@ -94,6 +97,14 @@ impl Rule {
     }
 }
 
+/// Whether a prefix is one of IPv4 in its v4-mapped form; `::ffff:0:0/96` is the form itself.
+pub(super) const fn is_mapped(prefix: &Prefix) -> bool {
+    match prefix.ip() {
+        Ip::V6(addr, _) => prefix.prefix_len() > 96 && addr.to_ipv4_mapped().is_some(),
+        Ip::V4(_) => false,
+    }
+}
+
 /// The line of a list that says it.
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -121,6 +132,8 @@ pub enum RuleErrorKind {
     AddressMissing,
     /// The prefix has a zone.
     Zone,
+    /// The prefix is inside `::ffff:0:0/96`: the IPv4 prefix is to be written.
+    Mapped,
 }
 
 impl RuleErrorKind {
@@ -133,6 +146,7 @@ impl RuleErrorKind {
             Self::ActionMissing => "action-missing",
             Self::AddressMissing => "address-missing",
             Self::Zone => "zone-in-rule",
+            Self::Mapped => "mapped-in-rule",
         }
     }
 }
@@ -145,6 +159,9 @@ impl fmt::Display for RuleErrorKind {
             Self::ActionMissing => f.pad("`allow` or `deny` is missing"),
             Self::AddressMissing => f.pad("address or prefix is missing"),
             Self::Zone => f.pad("a rule has no zone"),
+            Self::Mapped => {
+                f.pad("a rule on v4-mapped addresses misses IPv4: write the IPv4 prefix")
+            }
         }
     }
 }

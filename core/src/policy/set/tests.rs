@@ -43,11 +43,27 @@ fn the_longest_prefix_wins_and_of_equal_ones_the_denial() {
 
 #[test]
 fn an_allowance_outside_does_not_let_an_address_inside_pass() {
-    let list = "allow ::ffff:10.1.2.3\ndeny 10.0.0.0/8";
+    let list = "allow ::ffff:0:0/96\ndeny 10.0.0.0/8";
     assert_eq!(decided(list, "::ffff:10.1.2.3"), "deny 10.0.0.0/8 through mapped 10.1.2.3");
     let by_default = "deny by default through mapped 10.1.2.3";
     assert_eq!(decided("allow ::/0", "::ffff:10.1.2.3"), by_default);
-    assert_eq!(decided("allow ::ffff:10.0.0.0/104", "::ffff:10.1.2.3"), by_default);
+    assert_eq!(decided("allow ::ffff:0:0/96", "::ffff:10.1.2.3"), by_default);
+}
+
+/// A denial of `::ffff:127.0.0.0/104` would let 127.0.0.1 pass.
+#[test]
+fn a_rule_on_ipv4_is_not_written_as_mapped() {
+    let rule = |text: &str| {
+        let prefix = Prefix::parse(text.as_bytes(), HostBits::Keep).unwrap();
+        Rule::new(Action::Deny, prefix).map_err(|error| (error.code(), error.at, error.len))
+    };
+    for mapped in ["::ffff:0:0/97", "::ffff:127.0.0.0/104", "::ffff:127.0.0.1/128"] {
+        assert_eq!(rule(mapped), Err(("mapped-in-rule", 0, 0)), "{mapped}");
+    }
+    assert_eq!(rule("::ffff:127.0.0.1/104"), Err(("host-bits-set", 0, 0)));
+    for other in ["::ffff:0:0/96", "::/95", "::fffe:0:0/97", "::ffff:0:0:0/128", "127.0.0.0/8"] {
+        assert!(rule(other).is_ok(), "{other}");
+    }
 }
 
 #[test]
@@ -203,6 +219,10 @@ mod text {
         refuses(strict, b"deny 10.0.0.0/8 10.1.0.0/16", "trailing-bytes", 16, 11);
         refuses(strict, b"deny fe80::%eth0/64", "zone-in-rule", 11, 5);
         refuses(strict, b" deny fe80::1%2", "zone-in-rule", 13, 2);
+        refuses(strict, b"deny ::ffff:7f00:0/104 #", "mapped-in-rule", 5, 13);
+        refuses(strict, b"allow ::ffff:10.0.0.1", "mapped-in-rule", 6, 15);
+        refuses(strict, b"deny ::ffff:10.0.0.1/104", "host-bits-set", 5, 15);
+        refuses(strict.with_bare(Action::Deny), b"::ffff:10.0.0.1", "mapped-in-rule", 0, 15);
         refuses(strict, b"deny 10.0.0.0 /8", "trailing-bytes", 14, 2);
         refuses(strict, b"deny [::1]", "group-empty", 5, 0);
         refuses(strict, b"\xef\xbb\xbfdeny ::1", "action-unknown", 0, 7);

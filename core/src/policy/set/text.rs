@@ -12,6 +12,7 @@
 
 use core::fmt;
 
+use super::rule::is_mapped;
 use super::{Action, Rule, RuleError, RuleErrorKind};
 use crate::addr::{HostBits, Ip, ParseErrorKind, Prefix};
 
@@ -62,8 +63,8 @@ impl RuleOptions {
 ///
 /// Those of [`Prefix::parse`] and [`Ip::parse`]; [`ActionUnknown`](RuleErrorKind::ActionUnknown),
 /// [`ActionMissing`](RuleErrorKind::ActionMissing),
-/// [`AddressMissing`](RuleErrorKind::AddressMissing), [`Zone`](RuleErrorKind::Zone) at its `%`, and
-/// for a further word `trailing-bytes`.
+/// [`AddressMissing`](RuleErrorKind::AddressMissing), [`Zone`](RuleErrorKind::Zone) at its `%`,
+/// [`Mapped`](RuleErrorKind::Mapped) at the address, and for a further word `trailing-bytes`.
 ///
 /// ```
 /// use portolan::policy::{Action, RuleOptions, parse_rule};
@@ -95,7 +96,7 @@ pub fn parse_rule(line: &[u8], options: &RuleOptions) -> Result<Option<Rule>, Ru
     }
 }
 
-/// `prefix / ip`, without a zone.
+/// `prefix / ip`, without a zone, and not of mapped addresses.
 fn read_prefix(word: &Word<'_>, options: &RuleOptions) -> Result<Prefix, RuleError> {
     let host_bits = if options.clears_host_bits { HostBits::Mask } else { HostBits::Reject };
     let slash = memchr::memchr(b'/', word.text);
@@ -104,11 +105,13 @@ fn read_prefix(word: &Word<'_>, options: &RuleOptions) -> Result<Prefix, RuleErr
         None => Ip::parse(word.text).map(Prefix::host),
     };
     let prefix = read.map_err(|error| RuleError::of_text(error, word.at))?;
+    let end = slash.unwrap_or(word.text.len());
     match memchr::memchr(b'%', word.text) {
         Some(percent) if prefix.ip().zone().is_some() => {
-            let len = slash.unwrap_or(word.text.len()).saturating_sub(percent);
+            let len = end.saturating_sub(percent);
             Err(RuleError::new(RuleErrorKind::Zone, word.at.saturating_add(percent), len))
         }
+        _ if is_mapped(&prefix) => Err(RuleError::new(RuleErrorKind::Mapped, word.at, end)),
         _ => Ok(prefix),
     }
 }

@@ -48,12 +48,13 @@ impl AddressTrie {
         self
     }
 
-    /// Looks through the prefixes under which this network translates, too, as `nat64`.
+    /// Looks through the prefixes under which this network translates, too, as `nat64`; they take
+    /// the place of those given before.
     ///
     /// Bits 64 to 71 may have any value: not every translator insists that they are 0.
     #[must_use]
     pub fn with_nat64(mut self, prefixes: impl IntoIterator<Item = Nat64Prefix>) -> Self {
-        self.nat64.extend(prefixes);
+        self.nat64 = prefixes.into_iter().collect();
         self
     }
 

@@ -1,4 +1,4 @@
-//! The tables as Rust, formatted as rustfmt would.
+//! The tables as Rust, which rustfmt leaves alone.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
