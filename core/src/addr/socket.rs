@@ -64,6 +64,7 @@ impl SocketAddress {
 }
 
 impl From<SocketAddrV4> for SocketAddress {
+    #[inline]
     fn from(addr: SocketAddrV4) -> Self {
         Self::Inet4(addr)
     }
@@ -71,12 +72,14 @@ impl From<SocketAddrV4> for SocketAddress {
 
 /// Keeps the number of the flow information.
 impl From<SocketAddrV6> for SocketAddress {
+    #[inline]
     fn from(addr: SocketAddrV6) -> Self {
         Self::Inet6(addr)
     }
 }
 
 impl From<SocketAddr> for SocketAddress {
+    #[inline]
     fn from(addr: SocketAddr) -> Self {
         match addr {
             SocketAddr::V4(addr) => Self::Inet4(addr),

@@ -69,9 +69,11 @@ pub(super) fn encode_v4(
     addr: &SocketAddrV4,
     out: &mut Writer<'_>,
 ) -> Result<(), BufferTooSmall> {
-    let [first, second] = layout.header(layout.inet4, layout.in_len);
-    let ([high, low], [a, b, c, d]) = (addr.port().to_be_bytes(), addr.ip().octets());
-    out.put_slice(&[first, second, high, low, a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0])?;
+    layout.put_family(layout.inet4, layout.in_len, out)?;
+    out.put_u16(addr.port(), Endian::Big)?;
+    out.put_slice(&addr.ip().octets())?;
+    // Most layouts end here: eight bytes at once, and no loop.
+    out.put_slice(&[0; 8])?;
     put_zeros(out)
 }
 

@@ -63,7 +63,7 @@ pub use self::field::{Field, Fields, fields};
 pub use self::lenient::Leniency;
 
 use self::abi::Layout;
-use crate::addr::SocketAddress;
+use crate::addr::{SocketAddress, VsockAddress};
 use crate::cursor::{BufferTooSmall, Writer};
 
 /// Reads the address that bytes hold.
@@ -101,11 +101,27 @@ pub fn decode_with(
     } else if family == layout.inet6 {
         inet::decode_v6(layout, bytes, lenient)
     } else if family == layout.unix {
-        unix::decode(layout, bytes, lenient)
-    } else if let Some((_, len)) = layout.vsock.filter(|(vsock, _)| *vsock == family) {
-        vsock::decode(layout, bytes, len, lenient)
+        unix::decode(layout, bytes, lenient).map(SocketAddress::Unix)
     } else {
-        Err(SockaddrError::new(SockaddrErrorKind::FamilyUnknown, family_at))
+        decode_other(layout, family, family_at, bytes, lenient).map(SocketAddress::Vsock)
+    }
+}
+
+/// Reads an address of a family that few have.
+///
+/// Called and not inlined, as for Unix: where these answer into memory of their own, an IP address
+/// stays in registers.
+#[inline(never)]
+fn decode_other(
+    layout: &Layout,
+    family: u16,
+    family_at: usize,
+    bytes: &[u8],
+    lenient: Leniency,
+) -> Result<VsockAddress, SockaddrError> {
+    match layout.vsock.filter(|(vsock, _)| *vsock == family) {
+        Some((_, len)) => vsock::decode(layout, bytes, len, lenient),
+        None => Err(SockaddrError::new(SockaddrErrorKind::FamilyUnknown, family_at)),
     }
 }
 
@@ -120,22 +136,46 @@ pub fn decode_with(
 #[inline]
 pub fn encode(abi: Abi, address: &SocketAddress, out: &mut [u8]) -> Result<usize, SockaddrError> {
     let layout = abi.layout();
-    let len = encoded_len(abi, address)?;
-    let Some(out) = out.get_mut(..len) else {
-        return Err(SockaddrError::new(SockaddrErrorKind::BufferTooSmall, 0));
-    };
-    let mut writer = Writer::new(out);
-    let written = match address {
-        SocketAddress::Inet4(addr) => inet::encode_v4(layout, addr, &mut writer),
-        SocketAddress::Inet6(addr) => inet::encode_v6(layout, addr, &mut writer),
-        SocketAddress::Unix(addr) => unix::encode(layout, addr, len, &mut writer),
-        SocketAddress::Vsock(addr) => vsock::encode(layout, *addr, &mut writer),
-    };
-    match written {
-        Ok(()) => Ok(len),
-        // The room was measured before.
-        Err(_) => Err(SockaddrError::new(SockaddrErrorKind::BufferTooSmall, 0)),
+    match address {
+        // Each knows its length, which is a constant where the layout is one.
+        SocketAddress::Inet4(addr) => {
+            filled(layout.in_len, out, |out| inet::encode_v4(layout, addr, out))
+        }
+        SocketAddress::Inet6(addr) => {
+            filled(layout.in6_len, out, |out| inet::encode_v6(layout, addr, out))
+        }
+        SocketAddress::Unix(_) | SocketAddress::Vsock(_) => encode_other(layout, address, out),
     }
+}
+
+/// Writes an address whose length must be computed.
+#[inline(never)]
+fn encode_other(
+    layout: &Layout,
+    address: &SocketAddress,
+    out: &mut [u8],
+) -> Result<usize, SockaddrError> {
+    let len = layout.encoded_len(address)?;
+    filled(len, out, |out| match address {
+        SocketAddress::Inet4(addr) => inet::encode_v4(layout, addr, out),
+        SocketAddress::Inet6(addr) => inet::encode_v6(layout, addr, out),
+        SocketAddress::Unix(addr) => unix::encode(layout, addr, len, out),
+        SocketAddress::Vsock(addr) => vsock::encode(layout, *addr, out),
+    })
+}
+
+/// Fills the first bytes of a buffer.
+#[inline]
+fn filled(
+    len: usize,
+    out: &mut [u8],
+    fill: impl FnOnce(&mut Writer<'_>) -> Result<(), BufferTooSmall>,
+) -> Result<usize, SockaddrError> {
+    let too_small = SockaddrError::new(SockaddrErrorKind::BufferTooSmall, 0);
+    let mut writer = Writer::new(out.get_mut(..len).ok_or(too_small)?);
+    // The room was measured before.
+    fill(&mut writer).map_err(|_| too_small)?;
+    Ok(len)
 }
 
 /// How many bytes an address takes in a layout.
@@ -145,22 +185,26 @@ pub fn encode(abi: Abi, address: &SocketAddress, out: &mut [u8]) -> Result<usize
 /// Those of [`encode`], except [`BufferTooSmall`](SockaddrErrorKind::BufferTooSmall).
 #[inline]
 pub fn encoded_len(abi: Abi, address: &SocketAddress) -> Result<usize, SockaddrError> {
-    let layout = abi.layout();
-    match address {
-        SocketAddress::Inet4(_) => Ok(layout.in_len),
-        SocketAddress::Inet6(_) => Ok(layout.in6_len),
-        SocketAddress::Unix(addr) => unix::encoded_len(layout, addr),
-        SocketAddress::Vsock(_) => match layout.vsock {
-            Some((_, len)) => Ok(len),
-            None => Err(SockaddrError::new(SockaddrErrorKind::KindUnsupported, 0)),
-        },
-    }
+    abi.layout().encoded_len(address)
 }
 
 /// The family and the length byte end here in every layout.
 const HEADER: usize = 2;
 
 impl Layout {
+    #[inline]
+    fn encoded_len(&self, address: &SocketAddress) -> Result<usize, SockaddrError> {
+        match address {
+            SocketAddress::Inet4(_) => Ok(self.in_len),
+            SocketAddress::Inet6(_) => Ok(self.in6_len),
+            SocketAddress::Unix(addr) => unix::encoded_len(self, addr),
+            SocketAddress::Vsock(_) => match self.vsock {
+                Some((_, len)) => Ok(len),
+                None => Err(SockaddrError::new(SockaddrErrorKind::KindUnsupported, 0)),
+            },
+        }
+    }
+
     /// Reads the family, after the length byte where there is one; returns where it stands.
     #[inline]
     fn family(&self, bytes: &[u8], lenient: Leniency) -> Result<(u16, usize), SockaddrError> {
@@ -213,6 +257,7 @@ fn check_len(bytes: &[u8], len: usize, lenient: Leniency) -> Result<(), Sockaddr
 }
 
 /// Refuses bytes in a range that are not zero, unless the leniency is on.
+#[inline]
 fn check_padding(
     bytes: &[u8],
     range: Range<usize>,
@@ -220,12 +265,17 @@ fn check_padding(
 ) -> Result<(), SockaddrError> {
     let begin = range.start;
     let padding = bytes.get(range).unwrap_or_default();
-    match padding.iter().position(|&byte| byte != 0) {
-        Some(at) if !lenient.has(Leniency::PADDING) => {
-            Err(SockaddrError::new(SockaddrErrorKind::PaddingNotZero, begin.saturating_add(at)))
-        }
-        _ => Ok(()),
+    // All bytes at once: the place of one that is not zero is looked for only if there is one.
+    if padding.iter().fold(0, |all, byte| all | byte) == 0 || lenient.has(Leniency::PADDING) {
+        return Ok(());
     }
+    Err(not_zero(padding, begin))
+}
+
+#[cold]
+fn not_zero(padding: &[u8], begin: usize) -> SockaddrError {
+    let zeros = padding.iter().take_while(|byte| **byte == 0).count();
+    SockaddrError::new(SockaddrErrorKind::PaddingNotZero, begin.saturating_add(zeros))
 }
 
 #[cfg(test)]

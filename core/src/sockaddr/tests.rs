@@ -159,6 +159,24 @@ fn no_truncation_of_any_form_is_an_address() {
 }
 
 #[test]
+fn the_first_byte_of_padding_that_is_not_zero_is_named() {
+    for abi in Abi::ALL {
+        let layout = abi.layout();
+        for (address, padding) in [(inet4(80), 8..layout.in_len), (inet6(1, 2), 28..layout.in6_len)]
+        {
+            for at in padding.clone() {
+                let mut bytes = encoded(*abi, &address);
+                bytes[at] = 0x80;
+                bytes[padding.end - 1] |= 1;
+                assert_eq!(refused(*abi, &bytes), ("padding-not-zero", at), "{abi}");
+                let len = bytes.len();
+                assert_eq!(decode_with(*abi, &bytes, len, Leniency::PADDING), Ok(address), "{abi}");
+            }
+        }
+    }
+}
+
+#[test]
 fn another_layout_is_not_mistaken() {
     assert_eq!(refused(Abi::LinuxLe, &encoded(Abi::Macos, &inet4(1))), ("family-unknown", 0));
     assert_eq!(refused(Abi::Macos, &encoded(Abi::LinuxBe, &inet4(1))), ("sa-len-mismatch", 0));

@@ -8,14 +8,15 @@
 
 use super::abi::Layout;
 use super::{HEADER, Leniency, SockaddrError, SockaddrErrorKind};
-use crate::addr::{SocketAddress, UnixAddress, UnixName};
+use crate::addr::{UnixAddress, UnixName};
 use crate::cursor::{BufferTooSmall, Writer};
 
+#[inline(never)] // see `decode_other`
 pub(super) fn decode(
     layout: &Layout,
     bytes: &[u8],
     lenient: Leniency,
-) -> Result<SocketAddress, SockaddrError> {
+) -> Result<UnixAddress, SockaddrError> {
     let path = bytes.get(HEADER..).unwrap_or_default();
     let address = match path.split_first() {
         None => UnixAddress::UNNAMED,
@@ -36,7 +37,7 @@ pub(super) fn decode(
             UnixAddress::from_pathname(path).map_err(|_| path_too_long())?
         }
     };
-    Ok(address.into())
+    Ok(address)
 }
 
 /// The bytes before the NUL of a path.

@@ -5,7 +5,7 @@
 
 use super::abi::Layout;
 use super::{Leniency, SockaddrError, SockaddrErrorKind, check_len, check_padding};
-use crate::addr::{SocketAddress, VsockAddress};
+use crate::addr::VsockAddress;
 use crate::cursor::{BufferTooSmall, Reader, Writer};
 
 use super::inet::put_zeros;
@@ -15,7 +15,7 @@ pub(super) fn decode(
     bytes: &[u8],
     len: usize,
     lenient: Leniency,
-) -> Result<SocketAddress, SockaddrError> {
+) -> Result<VsockAddress, SockaddrError> {
     let short = SockaddrError::new(SockaddrErrorKind::TooShort, bytes.len());
     if bytes.len() < len {
         return Err(short);
@@ -29,7 +29,7 @@ pub(super) fn decode(
     else {
         return Err(short);
     };
-    Ok(VsockAddress { cid, port }.into())
+    Ok(VsockAddress { cid, port })
 }
 
 pub(super) fn encode(

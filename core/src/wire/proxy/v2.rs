@@ -84,17 +84,20 @@ pub enum Addresses<'a> {
 /// The ends of a connection over IP, in the order of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+// In this order the ports stand at the same place in both families. Where they do not, the compiler
+// cuts IPv6 addresses to pieces to choose between the two, and reading takes nearly twice as long.
+#[repr(C)]
 pub struct Inet<A> {
     /// TCP or UDP.
     pub socket: SocketType,
-    /// The client.
-    pub source: A,
-    /// What the client connected to.
-    pub destination: A,
     /// The port of the client.
     pub source_port: u16,
     /// The port that the client connected to.
     pub destination_port: u16,
+    /// The client.
+    pub source: A,
+    /// What the client connected to.
+    pub destination: A,
 }
 
 /// How a socket carries bytes.
@@ -229,44 +232,15 @@ impl V2<'_> {
     }
 }
 
-impl<'a> V2<'a> {
-    /// Reads any header, out of the way of the usual kind.
-    #[inline(never)]
-    fn decode_any(input: &'a [u8]) -> Result<Decoded<Self>, WireError> {
-        let Some(([signature @ .., bytes, family, high, low], rest)) =
-            input.split_first_chunk::<HEAD>()
-        else {
-            return layout::short(input);
-        };
-        if signature != SIGNATURE {
-            begins(input, SIGNATURE)?;
-        }
-        let block = Block::read(*bytes, *family)?;
-        let len = usize::from(u16::from_be_bytes([*high, *low]));
-        if len < block.len() {
-            return Err(WireError::new(WireErrorKind::TooShort, 14));
-        }
-        let Some(body) = rest.get(..len) else {
-            return Ok(Decoded::need(len.saturating_sub(rest.len())));
-        };
-        let consumed = HEAD.saturating_add(len);
-        let Some((addresses, records)) = layout::read(block, body)? else {
-            return Ok(Decoded::Value { value: Self::Local, consumed });
-        };
-        let tlvs = records_of(input, records, consumed)?;
-        Ok(Decoded::Value { value: Self::Proxy { addresses, tlvs }, consumed })
-    }
-}
-
 impl<'a> Wire<'a> for V2<'a> {
     type Context = ();
 
     #[inline]
     fn decode(input: &'a [u8], (): ()) -> Result<Decoded<Self>, WireError> {
-        match layout::plain(input) {
-            Some((value, consumed)) => Ok(Decoded::Value { value, consumed }),
-            None => Self::decode_any(input),
+        if let Some((ends, consumed)) = layout::usual(input) {
+            return Ok(Decoded::Value { value: ends.header(Tlvs::EMPTY), consumed });
         }
+        Ok(layout::any(input)?.map(|(ends, tlvs)| ends.header(tlvs)))
     }
 
     fn fields(input: &'a [u8], (): (), each: &mut dyn FnMut(Field)) {
@@ -297,7 +271,6 @@ impl<'a> Wire<'a> for V2<'a> {
 }
 
 /// Checks the records at the end of the header, and the checksum among them.
-#[inline]
 fn records_of<'a>(
     input: &'a [u8],
     records: &'a [u8],

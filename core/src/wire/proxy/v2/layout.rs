@@ -4,7 +4,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::super::tlv::SSL_HEAD;
 use super::super::{SIGNATURE, TlvKind, Tlvs, UnixField, begins};
-use super::{Addresses, HEAD, Inet, SocketType, V2};
+use super::{Addresses, HEAD, Inet, SocketType, V2, records_of};
 use crate::cursor::{BufferTooSmall, Reader, Writer};
 use crate::endian::Endian;
 use crate::wire::{Decoded, Field, WireError, WireErrorKind};
@@ -115,22 +115,119 @@ pub(super) fn short<T>(input: &[u8]) -> Result<Decoded<T>, WireError> {
     Ok(Decoded::need(whole.saturating_sub(input.len())))
 }
 
-/// Reads a header of the usual kind: for a client, over IP, without records; `None` for any other.
+/// What stands before the records, as it stands in the header.
+///
+/// References, for speed: what an inlined function hands on in registers is never put into memory
+/// to be read back, and the addresses are copied once.
+#[derive(Clone, Copy)]
+pub(super) enum Ends<'a> {
+    Local,
+    Unspec,
+    Inet4(SocketType, &'a [u8; 12]),
+    Inet6(SocketType, &'a [u8; 36]),
+    Unix(SocketType, UnixField<'a>, UnixField<'a>),
+}
+
+impl<'a> Ends<'a> {
+    /// Copies the addresses into a header.
+    #[inline]
+    pub(super) fn header(self, tlvs: Tlvs<'a>) -> V2<'a> {
+        let proxy = |addresses| V2::Proxy { addresses, tlvs };
+        match self {
+            Self::Local => V2::Local,
+            Self::Unspec => proxy(Addresses::Unspec),
+            Self::Inet4(socket, block) => proxy(inet4(socket, block)),
+            Self::Inet6(socket, block) => proxy(inet6(socket, block)),
+            Self::Unix(socket, source, destination) => {
+                proxy(Addresses::Unix { socket, source, destination })
+            }
+        }
+    }
+}
+
+/// Finds the ends in a header of the usual kind, and its length: for a client, over IP, without
+/// records. `None` for any other.
 #[inline]
-pub(super) fn plain(input: &[u8]) -> Option<(V2<'_>, usize)> {
+pub(super) fn usual(input: &[u8]) -> Option<(Ends<'_>, usize)> {
     let (head, rest) = input.split_first_chunk::<HEAD>()?;
-    let [signature @ .., version_command, family_type, high, low] = head;
-    if signature != SIGNATURE || *version_command != 0x21 {
+    let [signature @ .., bytes, family, high, low] = head;
+    if signature != SIGNATURE {
         return None;
     }
-    let socket = if family_type & 0xf == 2 { SocketType::Dgram } else { SocketType::Stream };
-    let addresses = match (*family_type, u16::from_be_bytes([*high, *low])) {
-        (0x11 | 0x12, 12) => inet4(socket, rest.first_chunk()?),
-        (0x21 | 0x22, 36) => inet6(socket, rest.first_chunk()?),
-        _ => return None,
+    // Version and command, family and type, and length: four bytes that are compared as one number.
+    match u32::from_be_bytes([*bytes, *family, *high, *low]) {
+        0x2111_000c => inet4_at(SocketType::Stream, rest),
+        0x2112_000c => inet4_at(SocketType::Dgram, rest),
+        0x2121_0024 => inet6_at(SocketType::Stream, rest),
+        0x2122_0024 => inet6_at(SocketType::Dgram, rest),
+        _ => None,
+    }
+}
+
+/// Finds the ends in any header and checks its records, out of the way of the usual kind.
+#[inline(never)]
+pub(super) fn any(input: &[u8]) -> Result<Decoded<(Ends<'_>, Tlvs<'_>)>, WireError> {
+    let Some(([signature @ .., bytes, family, high, low], rest)) =
+        input.split_first_chunk::<HEAD>()
+    else {
+        return short(input);
     };
-    let consumed = HEAD.saturating_add(usize::from(*low));
-    Some((V2::Proxy { addresses, tlvs: Tlvs::EMPTY }, consumed))
+    if signature != SIGNATURE {
+        begins(input, SIGNATURE)?;
+    }
+    let block = Block::read(*bytes, *family)?;
+    let len = usize::from(u16::from_be_bytes([*high, *low]));
+    if len < block.len() {
+        return Err(WireError::new(WireErrorKind::TooShort, 14));
+    }
+    let Some(body) = rest.get(..len) else {
+        return Ok(Decoded::need(len.saturating_sub(rest.len())));
+    };
+    let consumed = HEAD.saturating_add(len);
+    let (ends, records) = ends(block, body)?;
+    let tlvs = records_of(input, records, consumed)?;
+    Ok(Decoded::Value { value: (ends, tlvs), consumed })
+}
+
+/// Finds the ends in a block with room for them; the rest are records.
+fn ends(block: Block, body: &[u8]) -> Result<(Ends<'_>, &[u8]), WireError> {
+    let too_short = WireError::new(WireErrorKind::TooShort, 14);
+    Ok(match block {
+        Block::Local => (Ends::Local, &[]),
+        Block::Untyped => (Ends::Unspec, &[]),
+        Block::Unspec => (Ends::Unspec, body),
+        Block::Inet4(socket) => {
+            let (block, rest) = body.split_first_chunk().ok_or(too_short)?;
+            (Ends::Inet4(socket, block), rest)
+        }
+        Block::Inet6(socket) => {
+            let (block, rest) = body.split_first_chunk().ok_or(too_short)?;
+            (Ends::Inet6(socket, block), rest)
+        }
+        Block::Unix(socket) => {
+            let (source, rest) = body.split_first_chunk().ok_or(too_short)?;
+            let (destination, rest) = rest.split_first_chunk().ok_or(too_short)?;
+            let field = |bytes, at: usize| {
+                UnixField::new(bytes)
+                    .map_err(|error| WireError::new(error.kind, error.at.saturating_add(at)))
+            };
+            let source = field(source, HEAD)?;
+            let destination = field(destination, HEAD.saturating_add(UnixField::LEN))?;
+            (Ends::Unix(socket, source, destination), rest)
+        }
+    })
+}
+
+#[inline]
+fn inet4_at(socket: SocketType, rest: &[u8]) -> Option<(Ends<'_>, usize)> {
+    let block = rest.first_chunk::<12>()?;
+    Some((Ends::Inet4(socket, block), HEAD.saturating_add(block.len())))
+}
+
+#[inline]
+fn inet6_at(socket: SocketType, rest: &[u8]) -> Option<(Ends<'_>, usize)> {
+    let block = rest.first_chunk::<36>()?;
+    Some((Ends::Inet6(socket, block), HEAD.saturating_add(block.len())))
 }
 
 #[inline]
@@ -153,36 +250,6 @@ fn inet6<'a>(socket: SocketType, block: &[u8; 36]) -> Addresses<'a> {
 #[inline]
 const fn both_ports([a, b, c, d]: [u8; 4]) -> [u16; 2] {
     [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])]
-}
-
-/// Reads the addresses of a block with room for them; the rest are records. `None`: local.
-#[inline]
-pub(super) fn read(block: Block, body: &[u8]) -> Result<Option<(Addresses<'_>, &[u8])>, WireError> {
-    let too_short = WireError::new(WireErrorKind::TooShort, 14);
-    Ok(Some(match block {
-        Block::Local => return Ok(None),
-        Block::Untyped => (Addresses::Unspec, &[]),
-        Block::Unspec => (Addresses::Unspec, body),
-        Block::Inet4(socket) => {
-            let (block, rest) = body.split_first_chunk().ok_or(too_short)?;
-            (inet4(socket, block), rest)
-        }
-        Block::Inet6(socket) => {
-            let (block, rest) = body.split_first_chunk().ok_or(too_short)?;
-            (inet6(socket, block), rest)
-        }
-        Block::Unix(socket) => {
-            let (source, rest) = body.split_first_chunk().ok_or(too_short)?;
-            let (destination, rest) = rest.split_first_chunk().ok_or(too_short)?;
-            let field = |bytes, at: usize| {
-                UnixField::new(bytes)
-                    .map_err(|error| WireError::new(error.kind, error.at.saturating_add(at)))
-            };
-            let source = field(source, HEAD)?;
-            let destination = field(destination, HEAD.saturating_add(UnixField::LEN))?;
-            (Addresses::Unix { socket, source, destination }, rest)
-        }
-    }))
 }
 
 /// Writes addresses in their order.

@@ -46,6 +46,38 @@ fn every_family_and_type_is_read() {
     assert_eq!(value(&header(0x21, 0x31, &block)).transport(), Transport::Stream);
 }
 
+/// What the two ways of reading make of the same bytes.
+fn both_ways(bytes: &[u8]) -> (Option<Decoded<V2<'_>>>, Result<Decoded<V2<'_>>, WireError>) {
+    let usual = layout::usual(bytes)
+        .map(|(ends, consumed)| Decoded::Value { value: ends.header(Tlvs::EMPTY), consumed });
+    (usual, layout::any(bytes).map(|read| read.map(|(ends, tlvs)| ends.header(tlvs))))
+}
+
+#[test]
+fn the_usual_header_is_over_ip_and_without_records() {
+    for (family, len) in [(0x11, 12), (0x12, 12), (0x21, 36), (0x22, 36)] {
+        let block: Vec<u8> = (0..len).collect();
+        let bytes = header(0x21, family, &block);
+        let (usual, any) = both_ways(&bytes);
+        assert!(usual.is_some(), "{family:#x}");
+        assert_eq!(usual.ok_or(0), any.map_err(|_| 1));
+        for have in 0..bytes.len() {
+            assert_eq!(both_ways(&bytes[..have]).0, None, "{family:#x}, {have} bytes");
+        }
+        for other in [
+            header(0x20, family, &block),
+            header(0x22, family, &block),
+            header(0x21, family | 3, &block),
+            header(0x21, family & 0xf0, &block),
+            header(0x21, family ^ 0x30, &block),
+            header(0x21, family, &[&block[..], b"\x04\0\0"].concat()),
+            header(0x21, family, &block[1..]),
+        ] {
+            assert_eq!(both_ways(&other).0, None, "{other:x?}");
+        }
+    }
+}
+
 #[test]
 fn a_local_block_is_not_looked_at() {
     for (family, block) in
@@ -253,6 +285,23 @@ proptest! {
         let mut again = [0; 600];
         prop_assert_eq!(read.encode((), &mut again), Ok(len));
         prop_assert_eq!(again, out);
+    }
+
+    /// The short way reads nothing that the long way would read otherwise.
+    #[test]
+    fn the_usual_header_is_read_as_any_other(
+        version_command in prop_oneof![9 => Just(0x21), 1 => any::<u8>()],
+        family in prop_oneof![9 => prop::sample::select(vec![0x11, 0x12, 0x21, 0x22]), 1 => any::<u8>()],
+        len in prop_oneof![4 => Just(12), 4 => Just(36), 1 => 0..64_usize],
+        block in prop::collection::vec(any::<u8>(), 64),
+        have in 0..80_usize,
+        whole: bool,
+    ) {
+        let bytes = header(version_command, family, &block[..len]);
+        let have = if whole { bytes.len() } else { have.min(bytes.len()) };
+        if let (Some(usual), any) = both_ways(&bytes[..have]) {
+            prop_assert_eq!(Ok(usual), any);
+        }
     }
 
     /// No prefix of a header is a header or a refusal, and what it needs is there.
