@@ -169,6 +169,11 @@ fn a_name_with_a_line_feed_forges_no_certain_socket() {
     assert_eq!(said(&sockets[1]), (json!(99), json!("possible")));
     assert_eq!(sockets[2]["ok"]["name"]["path"], "2f746d702f610a62");
     assert_eq!((sockets.len(), &sockets[2]["ok"]["broken"]), (3, &json!(true)));
+    let file = format!("{}{}nl\n", line(1, ""), line(2, ""));
+    let (code, out, _) = run(&["decode", "--json", "proc-net", "--with", "table=unix"], file);
+    let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    let own: String = line(2, "").bytes().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!((code, &last["in"]), (1, &json!(own)));
     let (code, out, err) = run(&["decode", "proc-net", "--with", "table=unix"], "nl\n");
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains("line 1: not a digit at byte 0 (bad-digit)"), "{err}");

@@ -28,8 +28,11 @@ pub(super) fn decode(job: &Decode, out: &mut dyn Write) -> Result<(), Failure> {
         let mut sink = Sink::default();
         match entry {
             Ok(entry) => {
-                let next = entries.peek().and_then(|next| next.as_ref().ok());
-                let end = next.map_or(file.len(), |next| next.at);
+                let end = match entries.peek() {
+                    Some(Ok(next)) => next.at,
+                    Some(Err(error)) => line_begin(&file, error.at).max(entry.at),
+                    None => file.len(),
+                };
                 print(job, &entry, file.get(entry.at..end).unwrap_or_default(), &mut sink)?;
             }
             Err(error) => {
@@ -45,6 +48,12 @@ pub(super) fn decode(job: &Decode, out: &mut dyn Write) -> Result<(), Failure> {
     }
     out.flush()?;
     if refused { Err(Failure::Refused) } else { Ok(()) }
+}
+
+/// Where the line begins in which a byte stands.
+fn line_begin(file: &[u8], at: usize) -> usize {
+    let before = file.get(..at).unwrap_or(file);
+    memchr::memrchr(b'\n', before).map_or(0, |feed| feed.saturating_add(1))
 }
 
 fn print(job: &Decode, entry: &Entry, bytes: &[u8], sink: &mut Sink) -> io::Result<()> {
