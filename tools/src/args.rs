@@ -1,6 +1,7 @@
 //! The arguments of every subcommand, with two worked examples each.
 
 mod policy;
+mod wire;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
 
 pub(crate) use self::policy::{Bits, CheckList, Classify};
+pub(crate) use self::wire::{Wire, WireDecode, WireDirection, WireEncode};
 use crate::choose::Choose;
 
 const STYLES: clap::builder::Styles = clap::builder::Styles::styled()
@@ -250,82 +252,6 @@ pub(crate) struct SockaddrOptions {
 fn abi() -> impl TypedValueParser<Value = Abi> {
     let names = Abi::ALL.iter().map(|abi| abi.name());
     PossibleValuesParser::new(names).try_map(|name| Abi::from_name(&name).ok_or("no such layout"))
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  portolan wire decode pcap-loop 0000001c
-  portolan wire encode pcap-null family=inet6 endian=big")]
-pub(crate) struct Wire {
-    #[command(subcommand)]
-    pub(crate) direction: WireDirection,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum WireDirection {
-    /// Print what bytes say, and the bytes field by field.
-    Decode(WireDecode),
-    /// Print the bytes of a form.
-    Encode(WireEncode),
-    /// List the forms, and whether their bytes are given as hex or as text.
-    #[command(after_help = "Examples:
-  portolan wire forms
-  portolan wire forms --json | jq -r .form")]
-    Forms {
-        /// One JSON object a line.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  portolan wire decode pcap-loop 0000001c
-  portolan wire decode --json pcap-null 02000000 | jq .ok.family
-
-Forms whose bytes are text are given as that text, the others as hex.")]
-pub(crate) struct WireDecode {
-    /// The form; `portolan wire forms` lists them.
-    #[arg(value_name = "FORM", value_parser = wire_form(), hide_possible_values = true)]
-    pub(crate) form: String,
-    /// Bytes; without any, or for `-`, the lines of standard input.
-    #[arg(value_name = "BYTES")]
-    pub(crate) bytes: Vec<OsString>,
-    /// What the form needs beside its bytes, as NAME=VALUE; may be given several times.
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub(crate) with: Vec<OsString>,
-    /// Take hex where the form is text.
-    #[arg(long)]
-    pub(crate) hex: bool,
-    /// One JSON object a line.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  portolan wire encode pcap-loop family=inet
-  portolan wire encode --raw pcap-null family=inet6 endian=big | xxd
-
-A member is NAME=VALUE. Addresses are strict text; other values are JSON, or else a string.")]
-pub(crate) struct WireEncode {
-    /// The form; `portolan wire forms` lists them.
-    #[arg(value_name = "FORM", value_parser = wire_form(), hide_possible_values = true)]
-    pub(crate) form: String,
-    /// The members of the form, by the names that `decode --json` gives them.
-    #[arg(value_name = "NAME=VALUE")]
-    pub(crate) members: Vec<OsString>,
-    /// Write the bytes themselves.
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) raw: bool,
-    /// One JSON object.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// Takes a wire form by its name, which completions know.
-fn wire_form() -> PossibleValuesParser {
-    PossibleValuesParser::new(portolan_conformance::driver::wire_forms())
 }
 
 /// Examples, then how a framer is spelled on the command line.

@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use crate::terminal::Failure;
 
 /// The longest line kept: an address is never longer, and a longer line is refused by its length.
-const MAX_LINE: usize = 1 << 16;
+pub(crate) const MAX_LINE: usize = 1 << 16;
 
 /// About how many bytes a worker is given at a time.
 const PIECE: usize = 1 << 18;

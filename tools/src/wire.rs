@@ -1,5 +1,7 @@
 //! `portolan wire`: the forms in which protocols carry addresses, as annotated bytes.
 
+mod unix_table;
+
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -50,6 +52,12 @@ fn decode(options: WireDecode) -> Result<(), Failure> {
         is_text,
     };
     let mut out = anstream::AutoStream::auto(io::stdout()).lock();
+    if job.form == "proc-net" && job.request.get("table") == Some(&json!("unix")) && is_text {
+        let is_file = |argument: &OsString| argument == "-";
+        if options.bytes.iter().all(is_file) {
+            return unix_table::decode(&job, &mut out);
+        }
+    }
     let each = move |line: Option<u64>, text: &[u8], sink: &mut Sink| job.one(line, text, sink);
     bulk::for_each(&options.bytes, 1, &mut out, Arc::new(each))
 }
@@ -66,7 +74,13 @@ struct Decode {
 
 impl Decode {
     fn one(&self, line: Option<u64>, text: &[u8], sink: &mut Sink) -> io::Result<()> {
-        let bytes = if self.is_text { Ok(text.to_vec()) } else { bytes_of(text) };
+        let bytes = match line {
+            Some(_) if text.len() >= bulk::MAX_LINE => {
+                Err(format!("a line of {} bytes or more is not read", bulk::MAX_LINE))
+            }
+            _ if self.is_text => Ok(self.whole_line(line, text)),
+            _ => bytes_of(text),
+        };
         let (bytes, answer) = match bytes {
             Ok(bytes) => {
                 let answer = self.answer(&bytes);
@@ -85,6 +99,12 @@ impl Decode {
             Some(ok) => self.show(&bytes, ok, &mut sink.out),
             None => self.refuse(line, &bytes, &answer, &mut sink.err),
         }
+    }
+
+    /// The text of a line, with its line feed where that is the end of the form.
+    fn whole_line(&self, line: Option<u64>, text: &[u8]) -> Vec<u8> {
+        let ends = line.is_some() && self.form == "proxy-v1" && text.ends_with(b"\r");
+        [text, if ends { b"\n" } else { b"" }].concat()
     }
 
     /// The answer of the driver.
@@ -126,7 +146,8 @@ impl Decode {
     ) -> io::Result<()> {
         let place = place(line);
         if let Some(need) = answer.get("need") {
-            writeln!(err, "{BAD}error:{BAD:#} {place}at least {need} bytes are missing")?;
+            let are = if *need == 1 { "byte is" } else { "bytes are" };
+            writeln!(err, "{BAD}error:{BAD:#} {place}at least {need} {are} missing")?;
             return self.fields(err, bytes);
         }
         writeln!(err, "{BAD}error:{BAD:#} {place}{}", reason(answer))?;

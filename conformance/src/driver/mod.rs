@@ -26,7 +26,7 @@ pub use self::events::Events;
 pub use self::frames::{Framing, Reader, from_object as framer};
 pub(crate) use self::request::unsigned;
 pub use self::text::explanation;
-pub use self::wire::{is_text_form, wire_fields, wire_forms};
+pub use self::wire::{is_text_form, unix_socket_object, wire_fields, wire_forms};
 
 /// How an operation is answered.
 enum How {

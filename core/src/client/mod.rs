@@ -30,7 +30,8 @@
 //! Nothing here opens a file, asks the environment or connects. A file that includes another asks
 //! for its text. What the originals do silently is refused, with the rule and the byte: ports that
 //! wrap at 65536, paths cut off at 107 bytes, escapes that nobody knows, endless includes. An
-//! option that the rules do not look at is not judged either.
+//! option that the rules do not look at is not judged either, but for the port: one that is none is
+//! refused beside a socket, too.
 //!
 //! Refused besides: the service names and the suffixes (`3K`) that some clients read as ports,
 //! and what no resolver takes as a host.

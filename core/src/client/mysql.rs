@@ -8,7 +8,8 @@
 //! | [`MariadbCli`](Client::MariadbCli) | the command `mariadb`: a port or a socket on its line forces the protocol |
 //!
 //! Strength: command line, option files (later lines win), environment, built-in defaults. An empty
-//! host and port 0 are as good as none. Then, on Unix:
+//! host and port 0 are as good as none; the strongest other port is judged, used or not. Then, on
+//! Unix:
 //!
 //! | host | protocol | MySQL | MariaDB |
 //! |---|---|---|---|

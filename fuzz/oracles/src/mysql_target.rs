@@ -173,7 +173,7 @@ fn check_ignored(case: &Case, decision: &Decision<'_>) {
     };
     let mut ignored = Vec::new();
     if !uses(&[Transport::Tcp]) {
-        ignored.push((OptionName::Port, "no port"));
+        ignored.push((OptionName::Port, "1"));
     }
     if !uses(&[Transport::UnixSocket, Transport::NamedPipe]) {
         ignored.push((OptionName::Socket, ""));

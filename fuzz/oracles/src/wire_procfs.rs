@@ -61,7 +61,7 @@ fn model(text: &[u8], context: Context) -> Option<(SocketAddr, SocketAddr, u8, u
 /// Entries follow one another, and each begins with a line that is one by itself.
 fn whole_file(file: &[u8]) {
     let mut end = 0;
-    for entry in Sockets::new(file).map_while(Result::ok) {
+    for entry in Sockets::new(file).flatten() {
         assert!(entry.at >= end, "entries do not overlap");
         end = entry.at + 1;
         let context = Context::new(Table::Unix, Endian::Little);
@@ -79,7 +79,7 @@ fn forged(name: &[u8]) {
     let head = format!("{line}\n{line} ");
     let file = [head.as_bytes(), name, b"\n", line.as_bytes(), b"\n"].concat();
     let inside = head.len()..head.len() + name.len();
-    for entry in Sockets::new(&file).map_while(Result::ok) {
+    for entry in Sockets::new(&file).flatten() {
         if inside.contains(&entry.at) {
             assert_eq!(entry.origin, Origin::Possible, "forged at {}", entry.at);
         } else if entry.at < inside.start {

@@ -17,7 +17,15 @@ pub(super) const FORWARDED: Form = Form {
         let hops: Vec<Value> = field.hops().map(|hop| describe(&hop)).collect();
         Ok(json!({ "hops": hops, "consumed": consumed }))
     },
-    encode: |fields| bytes(&Forwarded::new(&read_hops(fields)?), ()),
+    encode: |fields| {
+        let pairs = read_pairs(fields)?;
+        let mut hops = read_hops(fields)?;
+        for (hop, pairs) in hops.iter_mut().zip(&pairs).filter(|(_, pairs)| !pairs.is_empty()) {
+            let (read, _) = whole(Forwarded::decode(pairs, ())?)?;
+            hop.extensions = read.hops().next().unwrap_or_default().extensions;
+        }
+        bytes(&Forwarded::new(&hops), ())
+    },
     fields: |_, input| Ok(fields_of::<Forwarded<'_>>(input, ())),
 };
 
@@ -30,6 +38,9 @@ pub(super) const XFF: Form = Form {
         Ok(json!({ "hops": hops, "consumed": consumed }))
     },
     encode: |fields| {
+        if read_pairs(fields)?.iter().any(|pairs| !pairs.is_empty()) {
+            return Err(Refusal::code("not-representable"));
+        }
         let nodes = read_hops(fields)?.into_iter().map(|hop| match hop.node {
             Some(node) if hop == Hop::new(node) => Ok(node),
             _ => Err(Refusal::code("not-representable")),
@@ -93,10 +104,40 @@ fn read_hops(fields: Fields<'_>) -> Result<Vec<Hop<'_>>, Refusal> {
         .collect()
 }
 
-fn read_hop(fields: Fields<'_>) -> Result<Hop<'_>, Refusal> {
-    if fields.value("extensions").is_some() {
-        return Err(Refusal::code("not-representable"));
+/// The extensions of each hop as pairs, every value quoted.
+fn read_pairs(fields: Fields<'_>) -> Result<Vec<Vec<u8>>, Refusal> {
+    let mut all = Vec::new();
+    for hop in required("hops", fields.array("hops")?)? {
+        let hop = Fields(hop.as_object().ok_or_else(|| bad_field("hops", "a list of objects"))?);
+        let mut pairs = Vec::new();
+        for pair in hop.array("extensions")?.unwrap_or_default() {
+            let pair = Fields(pair.as_object().ok_or_else(|| bad_field("extensions", "objects"))?);
+            let name = required("name", pair.text("name")?)?;
+            let value = match pair.value("value") {
+                Some(Value::Object(value)) => Fields(value).bytes("bytes")?,
+                _ => pair.text("value")?.map(|value| value.as_bytes().to_vec()),
+            };
+            if !name.bytes().all(is_word) || is_known(name) {
+                return Err(bad_field("name", "a token that is no parameter of RFC 7239"));
+            }
+            let quoted = required("value", value)?.into_iter().flat_map(|byte| [b'\\', byte]);
+            pairs.extend(name.bytes().chain(*b"=\"").chain(quoted).chain(*b"\";"));
+        }
+        all.push(pairs);
     }
+    Ok(all)
+}
+
+/// A byte that ends no pair: the decoder judges the rest.
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'=')
+}
+
+fn is_known(name: &str) -> bool {
+    ["for", "by", "host", "proto"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+fn read_hop(fields: Fields<'_>) -> Result<Hop<'_>, Refusal> {
     let node = |name| fields.object(name)?.map(read_node).transpose();
     let mut hop = Hop::default();
     hop.node = node("for")?;

@@ -9,6 +9,7 @@ mod proxy;
 mod socks;
 mod stun;
 
+use portolan::wire::procfs::UnixSocket;
 use portolan::wire::{Decoded, Field, Wire, WireError};
 use serde_json::{Map, Value, json};
 
@@ -100,6 +101,12 @@ fn fields_of<'a, W: Wire<'a>>(input: &'a [u8], context: W::Context) -> Vec<Field
 #[must_use]
 pub fn wire_forms() -> Vec<&'static str> {
     FORMS.iter().map(|form| form.name).collect()
+}
+
+/// A socket of `/proc/net/unix` as an answer of `wire.decode` has it.
+#[must_use]
+pub fn unix_socket_object(socket: &UnixSocket) -> Value {
+    procfs::describe_unix(socket)
 }
 
 /// Whether the bytes of a wire form are text that people write.

@@ -26,6 +26,7 @@ pub(super) const FORM: Form = Form {
     encode: |fields| {
         let context = context(fields)?;
         let line = match context.table {
+            _ if fields.value("header").is_some() && fields.flag("header")? => Line::Header,
             Table::Unix => Line::Unix(read_unix(fields)?),
             _ => Line::Inet(read_inet(fields)?),
         };
@@ -55,20 +56,23 @@ fn describe(line: &Line<'_>) -> Value {
             "uid": socket.uid,
             "inode": number(socket.inode),
         }),
-        Line::Unix(socket) => {
-            let name = match socket.name.name() {
-                UnixName::Unnamed => Value::Null,
-                _ => objects::endpoint(&Endpoint::Unix(socket.name)),
-            };
-            json!({
-                "name": name,
-                "lossy": socket.is_lossy(),
-                "type": socket.socket_type,
-                "state": socket.state,
-                "inode": number(socket.inode),
-            })
-        }
+        Line::Unix(socket) => describe_unix(socket),
     }
+}
+
+/// A Unix socket of `/proc/net/unix` as the protocol writes it.
+pub(super) fn describe_unix(socket: &UnixSocket) -> Value {
+    let name = match socket.name.name() {
+        UnixName::Unnamed => Value::Null,
+        _ => objects::endpoint(&Endpoint::Unix(socket.name)),
+    };
+    json!({
+        "name": name,
+        "lossy": socket.is_lossy(),
+        "type": socket.socket_type,
+        "state": socket.state,
+        "inode": number(socket.inode),
+    })
 }
 
 fn address(address: SocketAddr) -> Value {

@@ -223,7 +223,8 @@ impl<'a> Options<'a> {
     /// [`UnknownProtocol`](ChooseErrorKind::UnknownProtocol),
     /// [`ProtocolUnsupported`](ChooseErrorKind::ProtocolUnsupported), and for what the decision
     /// rests on the rules of ports, hosts, paths and pipe names as
-    /// [`Text`](ChooseErrorKind::Text), a path beyond 107 bytes among them.
+    /// [`Text`](ChooseErrorKind::Text), a path beyond 107 bytes among them. The strongest port that
+    /// is not 0 is judged even where the decision does not rest on it.
     pub fn choose(&self) -> Result<Decision<'a>, ChooseError<'a>> {
         table::choose(self.inputs()?)
     }

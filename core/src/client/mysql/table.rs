@@ -53,23 +53,40 @@ impl<'a> Place<'a> {
 }
 
 pub(super) fn choose(inputs: Inputs<'_>) -> Result<Decision<'_>, ChooseError<'_>> {
-    let mut reasons = Reasons::new();
-    let (place, list) = inputs.place(&mut reasons);
-    if let Some((kind, origin)) = inputs.asked {
-        reasons.push(kind, origin);
-    }
-    if let Some(list) = list {
-        let hosts = Hosts::new(inputs, list, &mut reasons)?;
-        return Ok(Decision::new(Targets(List::Mysql(hosts)), reasons));
-    }
-    let targets = inputs.route(place, inputs.ports, &mut reasons)?;
-    for target in targets.iter().flatten() {
-        reasons.push(target.transport().reason(), Origin::BuiltIn);
-    }
-    Ok(Decision::new(Targets(List::Fixed(targets)), reasons))
+    let decision = inputs.decide()?;
+    inputs.judge_port()?;
+    Ok(decision)
 }
 
 impl<'a> Inputs<'a> {
+    fn decide(self) -> Result<Decision<'a>, ChooseError<'a>> {
+        let mut reasons = Reasons::new();
+        let (place, list) = self.place(&mut reasons);
+        if let Some((kind, origin)) = self.asked {
+            reasons.push(kind, origin);
+        }
+        if let Some(list) = list {
+            let hosts = Hosts::new(self, list, &mut reasons)?;
+            return Ok(Decision::new(Targets(List::Mysql(hosts)), reasons));
+        }
+        let targets = self.route(place, self.ports, &mut reasons)?;
+        for target in targets.iter().flatten() {
+            reasons.push(target.transport().reason(), Origin::BuiltIn);
+        }
+        Ok(Decision::new(Targets(List::Fixed(targets)), reasons))
+    }
+
+    /// Refuses a port that cannot be one, even where no target has a port: the originals let it
+    /// wrap, and what connects today by a socket connects tomorrow to another server.
+    fn judge_port(&self) -> Result<(), ChooseError<'a>> {
+        for value in self.ports.into_iter().chain([self.environment_port]).flatten() {
+            if value.port()? > 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// What the host means; a second answer where it is a list.
     fn place(&self, reasons: &mut Reasons<'a>) -> (Place<'a>, Option<Value<'a>>) {
         let Some(host) = self.host else {

@@ -2,6 +2,7 @@
 
 mod bind;
 mod option_file;
+mod ports;
 mod windows;
 
 use alloc::string::{String, ToString as _};
@@ -166,7 +167,7 @@ fn the_line_of_mariadb_forces_the_protocol() {
         ("", &[(Proto, "pipe"), (Port, "1"), (Socket, "/x")], "unix:/x", UNSUPPORTED),
         ("", &[(Host, ""), (Socket, "/x")], "unix:/x", "unix:/x"),
         ("", &[(Port, "0")], "localhost:3306", SOCKET),
-        ("", &[(Port, "98842")], "port-too-large port 0+5", SOCKET),
+        ("", &[(Port, "98842")], "port-too-large port 0+5", "port-too-large port 0+5"),
     ];
     for (file, arguments, mariadb, mysql) in rows {
         assert_eq!(pick_from(Client::MariadbCli, file, arguments), *mariadb, "{arguments:?}");

@@ -21,8 +21,8 @@ use super::{Table, UnixSocket, first_line, is_header};
 /// the kernel by `sock_diag(7)` as `ss` does, whose names have their length before them, or compare
 /// the number of entries with the column `sockets` of `UNIX` in `/proc/net/protocols`.
 ///
-/// After an error there is nothing more. A last line without its line feed is one: its name may have
-/// been cut.
+/// A line that is neither a socket nor a part of a name is an error, and so is a last line without its
+/// line feed, as its name may have been cut. What stands behind an error is read.
 ///
 /// ```
 /// use portolan::wire::procfs::{Origin, Sockets};
@@ -92,6 +92,8 @@ impl<'a> Sockets<'a> {
         let mut end = self.take_line()?;
         let name_at = cells.begin_of("name").map(|begin| begin.saturating_add(at));
         let is_certain = self.name_at.is_none_or(|name| end.saturating_sub(name) > MAX_NAME_LEN);
+        // Also where the name turns out to be none: what follows may still stand in it.
+        self.name_at = if is_certain { name_at } else { name_at.or(self.name_at) };
         let mut is_broken = false;
         if let Some(begin) = name_at {
             while self.is_stray(begin) {
@@ -102,7 +104,6 @@ impl<'a> Sockets<'a> {
             socket.name = read_name(name)
                 .map_err(|error| WireError { at: error.at.saturating_add(begin), ..error })?;
         }
-        self.name_at = if is_certain { name_at } else { name_at.or(self.name_at) };
         let origin = if is_certain { Origin::Certain } else { Origin::Possible };
         Ok(Entry { at, socket, is_broken, origin })
     }
@@ -135,9 +136,12 @@ impl Iterator for Sockets<'_> {
         if self.rest().is_empty() {
             return None;
         }
+        let before = self.at;
         let entry = self.read();
-        if entry.is_err() {
-            self.at = self.file.len();
+        // A bad line is one error; the sockets behind it are still sockets.
+        if entry.is_err() && self.at == before {
+            let (_, consumed) = first_line(self.rest());
+            self.at = self.at.saturating_add(consumed);
         }
         Some(entry)
     }

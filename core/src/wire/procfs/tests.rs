@@ -266,6 +266,21 @@ fn a_file_that_is_cut_or_broken_ends_with_an_error() {
     assert_eq!(errors(b""), None);
 }
 
+#[test]
+fn a_bad_line_is_one_error_and_the_sockets_behind_it_are_read() {
+    // A forged line without a name, and behind it the rest of the name that holds it.
+    let forged = "0000000000000000: 00000002 00000000 00010000 0001 01 4242";
+    let name = format!("x\n{forged}\nfoo");
+    let whole = file(&[None, Some(&name), Some("/behind"), None]);
+    let all: Vec<_> = Sockets::new(&whole).collect();
+    assert_eq!(all.iter().filter(|entry| entry.is_err()).count(), 1);
+    let read: Vec<_> = all.into_iter().flatten().collect();
+    assert_eq!(read.len(), 5);
+    assert_eq!(read[2].socket.inode, 4242);
+    assert_eq!(read[2].origin, Origin::Possible);
+    assert_eq!(read[3].socket.name.to_string(), "unix:/behind");
+}
+
 fn endian() -> impl Strategy<Value = Endian> {
     prop_oneof![Just(Endian::Little), Just(Endian::Big)]
 }
@@ -322,7 +337,7 @@ proptest! {
     fn any_file_ends(lines in prop::collection::vec("[ -~]{0,20}|0000000000000000: 00000002 00000000 00010000 0001 01 [0-9]{1,4}( [a-z@/]{0,30})?", 0..6)) {
         let file = lines.join("\n");
         let mut at = None;
-        for entry in Sockets::new(file.as_bytes()).map_while(Result::ok) {
+        for entry in Sockets::new(file.as_bytes()).flatten() {
             prop_assert!(at.is_none_or(|before| before < entry.at));
             at = Some(entry.at);
         }

@@ -166,10 +166,16 @@ pub(super) fn choose(case: &Case) -> Result<Vec<Aim>, Refusal> {
     read_file(case, &case.file, 0, &mut said)?;
     let protocol = protocol(case, said.ask.clone())?;
     let machine = Machine { case, files: said.values, protocol };
+    let aims = aims(&machine)?;
+    machine.judge_port()?;
+    Ok(aims)
+}
+
+fn aims(machine: &Machine<'_>) -> Result<Vec<Aim>, Refusal> {
     let host = machine.host();
     let parts = host.as_ref().map(|host| host.written.split(|byte| *byte == b','));
     match parts {
-        Some(parts) if is_mariadb(case.client) && parts.clone().count() > 1 => {
+        Some(parts) if is_mariadb(machine.case.client) && parts.clone().count() > 1 => {
             let mut aims = Vec::new();
             for part in parts.filter(|part| !part.is_empty()) {
                 let (host, port) = split_port(part)?;
@@ -357,6 +363,18 @@ impl Machine<'_> {
             None => Ok(3306),
             Some(Some(port)) if port > 0 => Ok(port),
             Some(_) => Err(Of("port")),
+        }
+    }
+
+    /// The first port that is not 0 is one, whoever needs it.
+    fn judge_port(&self) -> Result<(), Refusal> {
+        let (argument, file) = (self.argument(OptionName::Port), self.file(OptionName::Port));
+        let hides = is_command(self.case.client) && argument.is_some();
+        let given = [argument, file.filter(|_| !hides), self.variable("MYSQL_TCP_PORT")];
+        let mut ports = given.into_iter().flatten().map(|port| decimal(&port.written));
+        match ports.find(|port| *port != Some(0)) {
+            Some(None) => Err(Of("port")),
+            _ => Ok(()),
         }
     }
 }
