@@ -45,6 +45,11 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
                 .map(|index| [&[index, 0], input.as_slice()].concat())
                 .collect()
         }
+        ("diff_leb128", "varint.read") => {
+            let flags = u8::from(vector["encoding"] == "leb128-lenient")
+                | u8::from(vector["bits"].as_u64() != Some(32)) << 1;
+            vec![[&[flags], input.as_slice()].concat()]
+        }
         ("frame_length", "frame.decode") if vector["framer"]["type"] == "length" => {
             vec![[&length_head(&vector["framer"]), input.as_slice()].concat()]
         }
@@ -66,15 +71,49 @@ struct FramerSeeds {
 }
 
 /// One row a target.
-const FRAMERS: &[FramerSeeds] = &[FramerSeeds {
-    target: "frame_line",
-    types: &["lines"],
-    choices: &[
-        ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
-        ("at_eof", 2, &["emit", "reject", "drop"]),
-        ("oversize", 1, &["fail", "discard"]),
-    ],
-}];
+const FRAMERS: &[FramerSeeds] = &[
+    FramerSeeds { target: "frame_git_pkt_line", types: &["git-pkt-line"], choices: &[] },
+    FramerSeeds {
+        target: "frame_line",
+        types: &["lines"],
+        choices: &[
+            ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
+            ("at_eof", 2, &["emit", "reject", "drop"]),
+            ("oversize", 1, &["fail", "discard"]),
+        ],
+    },
+    FramerSeeds { target: "frame_netstring", types: &["netstring"], choices: &[] },
+    FramerSeeds { target: "frame_octet_counting", types: &["octet-counting"], choices: &[] },
+    FramerSeeds {
+        target: "frame_preset",
+        types: &["preset"],
+        choices: &[(
+            "name",
+            4,
+            &[
+                "amqp",
+                "dns-tcp",
+                "grpc",
+                "http2",
+                "kafka",
+                "modbus-tcp",
+                "postgres",
+                "rtp-tcp",
+                "tls-record",
+                "tpkt",
+            ],
+        )],
+    },
+    FramerSeeds {
+        target: "frame_varint",
+        types: &["varint"],
+        choices: &[
+            ("encoding", 2, &["leb128", "leb128-lenient", "mqtt", "quic"]),
+            ("bits", 1, &["32", "64"]),
+            ("oversize", 1, &["fail", "discard"]),
+        ],
+    },
+];
 
 impl FramerSeeds {
     fn reads(&self, framer: &Value) -> bool {
@@ -86,7 +125,7 @@ impl FramerSeeds {
         for (member, bits, values) in self.choices {
             let is = |name: &&str| match &framer[*member] {
                 Value::String(text) => text == name,
-                value => value.to_string() == *name,
+                value => format!("{value}") == *name,
             };
             let choice = values.iter().position(is).and_then(|index| u8::try_from(index).ok());
             flags |= choice.unwrap_or(0).unbounded_shl(shift);
