@@ -3,11 +3,11 @@
 //! Digits are judged as they come, so that a verdict is the same however they are cut: the second
 //! digit behind a zero, the digit with which the length passes the limit, the byte that is no digit.
 
-use crate::cursor::{Reader, Writer};
+use crate::cursor::Writer;
 
 use super::FrameErrorKind;
 
-/// The 20 digits of the longest length, and its stop byte; as many digits exceed every limit.
+/// The 20 digits of the longest length, and its stop byte.
 pub(super) const MAX_HEAD: usize = 21;
 
 /// What begins a frame.
@@ -25,25 +25,29 @@ pub(super) enum Decimal {
 /// ```abnf
 /// length = "0" / ( %x31-39 *DIGIT )
 /// ```
-#[inline]
+#[inline(always)]
 pub(super) fn read(input: &[u8], stop: u8, max: usize) -> Decimal {
-    let mut reader = Reader::new(input);
-    let digits = reader.take_decimal(MAX_HEAD);
-    if digits.has_leading_zero() {
-        return Decimal::Bad { kind: FrameErrorKind::NonCanonicalLength, at: 0 };
-    }
-    let value = match digits.to_u64().and_then(|value| usize::try_from(value).ok()) {
-        Some(value) if value <= max => value,
-        None if digits.is_empty() => 0,
-        _ => return Decimal::Bad { kind: FrameErrorKind::TooLong { limit: max }, at: 0 },
-    };
-    match reader.take_byte() {
-        None => Decimal::Begun { value, len: digits.len() },
-        Some(byte) if byte == stop && !digits.is_empty() => {
-            Decimal::Whole { value, head: reader.position() }
+    let too_long = Decimal::Bad { kind: FrameErrorKind::TooLong { limit: max }, at: 0 };
+    let mut value = 0_usize;
+    for (at, byte) in input.iter().enumerate() {
+        match *byte {
+            b'0'..=b'9' if at > 0 && value == 0 => {
+                return Decimal::Bad { kind: FrameErrorKind::NonCanonicalLength, at: 0 };
+            }
+            digit @ b'0'..=b'9' => {
+                let longer = value.checked_mul(10);
+                match longer.and_then(|value| value.checked_add(usize::from(digit & 0xf))) {
+                    Some(longer) if longer <= max => value = longer,
+                    _ => return too_long,
+                }
+            }
+            byte if byte == stop && at > 0 => {
+                return Decimal::Whole { value, head: at.saturating_add(1) };
+            }
+            _ => return Decimal::Bad { kind: FrameErrorKind::BadDigit, at },
         }
-        Some(_) => Decimal::Bad { kind: FrameErrorKind::BadDigit, at: digits.len() },
     }
+    Decimal::Begun { value, len: input.len() }
 }
 
 /// Writes a length and its stop byte.

@@ -150,7 +150,7 @@ impl Framer for GitPktLine {
     /// ```
     ///
     /// `gitprotocol-common(5)`, "pkt-line Format".
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, input: &[u8]) -> Result<Step<PktKind>, FrameError> {
         if let Some(answer) = self.state.answer(input) {
             return answer;

@@ -62,7 +62,7 @@ impl Netstring {
 impl Framer for Netstring {
     type Meta = ();
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, input: &[u8]) -> Result<Step<()>, FrameError> {
         if let Some(answer) = self.state.answer(input) {
             return answer;

@@ -74,7 +74,7 @@ impl Framer for OctetCounting {
     /// ```
     ///
     /// RFC 6587, section 3.4.1.
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, input: &[u8]) -> Result<Step<()>, FrameError> {
         if let Some(answer) = self.state.answer(input) {
             return answer;

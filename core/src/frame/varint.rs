@@ -171,7 +171,7 @@ impl VarintPrefix {
 impl Framer for VarintPrefix {
     type Meta = ();
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, input: &[u8]) -> Result<Step<()>, FrameError> {
         if let Some(answer) = self.state.answer(input) {
             return answer;
