@@ -35,6 +35,7 @@ fn of_vector(target: &str, vector: &Value) -> Vec<Vec<u8>> {
         _ => input(vector).map_or_else(Vec::new, |input| match op {
             "wire.decode" => wire::decoded(target, vector, &input),
             "frame.decode" => frame::decoded(target, &vector["framer"], &input),
+            "varint.read" => frame::varint(target, vector, &input),
             _ => address::read(target, op, vector, &input),
         }),
     }

@@ -5,8 +5,10 @@
 
 use portolan::endian::Endian;
 use portolan::frame::{
-    AnyFramer, AtEof, Delimiter, Ending, Fixed, HeaderBytes, LengthPrefix, Lines, Oversize,
+    AnyFramer, AtEof, Delimiter, Ending, Fixed, GitPktLine, HeaderBytes, LengthPrefix, Lines,
+    Netstring, OctetCounting, Oversize, VarintPrefix, preset,
 };
+use portolan::varint::Encoding;
 use portolan_fuzz_oracles::frame_laws::{self as laws, Trial};
 use proptest::prelude::*;
 
@@ -138,7 +140,50 @@ laws! {
         over b"\r\r\nab", looks (0, 1, b'\n'), Trial::new();
     lines_universal: Lines::new(Ending::Universal, 5).at_eof(AtEof::Drop),
         over b"\r\nabc", looks (0, 1, b'\n'), Trial::new().ahead(1);
+    varint_leb128: varint(Encoding::Leb128, 5),
+        over b"\x00\x01\x02\x05\x06\x80\x81", looks (5, 0, 0), CANONICAL;
+    varint_leb128_wide: VarintPrefix::builder(Encoding::Leb128, 300).bits(64)
+        .oversize(Oversize::Discard).build().unwrap(),
+        over b"\x00\x01\x02\x03\x80\x81\xff", looks (10, 0, 0), CANONICAL;
+    varint_lenient_discard: VarintPrefix::builder(Encoding::Leb128Lenient, 4)
+        .oversize(Oversize::Discard).build().unwrap(),
+        over b"\x00\x01\x04\x05\x80\x81", looks (5, 0, 0), Trial::new();
+    varint_mqtt: varint(Encoding::Mqtt, 200),
+        over b"\x00\x01\x03\x80\x81\xff", looks (4, 0, 0), CANONICAL;
+    varint_quic: VarintPrefix::builder(Encoding::Quic, 4).bits(64)
+        .oversize(Oversize::Discard).build().unwrap(),
+        over b"\x00\x00\x01\x04\x05\x40\x80\xc0", looks (8, 0, 0), Trial::new();
+    netstring: Netstring::new(12),
+        over b"00123:,,", looks (3, 0, 0), CANONICAL;
+    octet_counting: OctetCounting::new(12),
+        over b"0123  ab", looks (3, 0, 0), CANONICAL;
+    git_pkt_line: GitPktLine::new(12),
+        over b"000000145ab", looks (4, 0, 0), CANONICAL;
+    git_pkt_line_upper: GitPktLine::new(28),
+        over b"00000001Aag", looks (4, 0, 0), Trial::new();
+    dns_tcp: preset::dns_tcp(5).unwrap(), over b"\0\0\x02\x05\x06", looks (2, 0, 0), CANONICAL;
+    rtp_tcp: preset::rtp_tcp(5).unwrap(), over b"\0\0\x02\x05\x06", looks (2, 0, 0), CANONICAL;
+    kafka: preset::kafka(5).unwrap(), over b"\0\0\0\0\0\x02\x80", looks (4, 0, 0), CANONICAL;
+    tpkt: preset::tpkt(5).unwrap(), over b"\0\0\0\x03\x03\x07\x08\x0a", looks (4, 0, 0), CANONICAL;
+    postgres: preset::postgres(5).unwrap(),
+        over b"\0\0\0\0\0\x04\x05\x80", looks (5, 0, 0), CANONICAL;
+    // The version is not kept.
+    tls_record: preset::tls_record(5).unwrap(), over b"\0\0\0\x03\x06", looks (5, 0, 0), Trial::new();
+    // Nor is the reserved bit.
+    http2: preset::http2(5).unwrap(), over b"\0\0\0\0\x02\x80", looks (9, 0, 0), Trial::new();
+    grpc: preset::grpc(5).unwrap(), over b"\0\0\0\0\x01\x02", looks (5, 0, 0), CANONICAL;
+    amqp: preset::amqp(5).unwrap(), over b"\0\0\0\0\0\x01\xce", looks (7, 0, 0), CANONICAL;
+    // The transaction is not kept.
+    modbus_tcp: preset::modbus_tcp(5).unwrap(), over b"\0\0\0\0\x02", looks (6, 0, 0), Trial::new();
 }
+
+fn varint(encoding: Encoding, max: usize) -> VarintPrefix {
+    VarintPrefix::builder(encoding, max).build().unwrap()
+}
+
+/// Encodings of varint prefixes.
+const ENCODINGS: [Encoding; 4] =
+    [Encoding::Leb128, Encoding::Leb128Lenient, Encoding::Mqtt, Encoding::Quic];
 
 mod linear {
     use super::*;
@@ -155,6 +200,10 @@ mod linear {
         laws::a_mebibyte_comes_in_bytes(&Delimiter::one(b"aab", MAX).build().unwrap(), b'b');
         laws::a_mebibyte_comes_in_bytes(&lines(Ending::CrLf), b'a');
         laws::a_mebibyte_comes_in_bytes(&lines(Ending::Universal), b'a');
+        laws::a_mebibyte_comes_in_bytes(&varint(Encoding::Leb128, MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&Netstring::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&OctetCounting::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&preset::amqp(MAX).unwrap(), b'a');
     }
 }
 
@@ -200,6 +249,47 @@ mod limit {
     }
 }
 
+mod limit_of_prefixes {
+    use super::*;
+
+    #[test]
+    fn of_varints() {
+        for encoding in ENCODINGS {
+            for max in [0, 1, 63, 64, 127, 128, 16_383, 16_384] {
+                let framer = |max| varint(encoding, max);
+                laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
+            }
+        }
+    }
+
+    #[test]
+    fn of_digits() {
+        for max in [0, 1, 9, 10, 99, 100] {
+            laws::limit_is_exact(&Netstring::new(max), &Netstring::new(max + 1), max, b'a');
+            laws::limit_is_exact(&GitPktLine::new(max), &GitPktLine::new(max + 1), max, b'a');
+            if max > 0 {
+                let framer = OctetCounting::new;
+                laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
+            }
+        }
+        let max = GitPktLine::MAX - 1;
+        laws::limit_is_exact(&GitPktLine::new(max), &GitPktLine::new(max + 1), max, b'a');
+    }
+
+    #[test]
+    fn of_presets() {
+        macro_rules! exact {
+            ($($preset:ident)*) => {$(
+                for max in [3, 9] {
+                    let framer = |max| preset::$preset(max).unwrap();
+                    laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
+                }
+            )*};
+        }
+        exact!(dns_tcp rtp_tcp tpkt kafka postgres tls_record http2 grpc amqp modbus_tcp);
+    }
+}
+
 mod recovery {
     use super::*;
 
@@ -211,6 +301,14 @@ mod recovery {
     fn of_a_length_prefix_skips_what_was_declared() {
         let builder = LengthPrefix::builder(4).width(1).trailer(1).oversize(Oversize::Discard);
         laws::recovers(&builder.build().unwrap(), b"\x05\x01\x01\x01\x01\x01\x01", &payloads());
+    }
+
+    #[test]
+    fn of_a_varint_prefix_skips_what_was_declared() {
+        for encoding in ENCODINGS {
+            let builder = VarintPrefix::builder(encoding, 2).oversize(Oversize::Discard);
+            laws::recovers(&builder.build().unwrap(), b"\x05\x01\x01\x01\x01\x01", &payloads());
+        }
     }
 
     #[test]
@@ -261,6 +359,50 @@ proptest! {
         let (stream, _) = laws::round_trip(&framer, &payloads);
         laws::cuts_do_not_matter(&framer, &stream, &[1, 5, 9]);
         laws::need_is_honest(&framer, &stream[..stream.len().min(60)]);
+    }
+
+    /// Whatever varint prefix can be built, it reads what it writes.
+    #[test]
+    fn every_varint_prefix_reads_what_it_writes(
+        encoding in prop::sample::select(Encoding::ALL),
+        bits in prop::sample::select(&[16, 32, 64][..]),
+        max in prop_oneof![0..300_usize, Just(usize::MAX), any::<usize>()],
+        sizes in prop::collection::vec(0..400_usize, 1..4),
+        stream in prop::collection::vec(any::<u8>(), 0..12),
+    ) {
+        let builder = VarintPrefix::builder(encoding, max).bits(bits);
+        let Ok(framer) = builder.oversize(Oversize::Discard).build() else {
+            prop_assert!(bits == 16 || encoding == Encoding::Mysql || max > usize::MAX - 10);
+            return Ok(());
+        };
+        let payloads: Vec<_> = sizes.into_iter().map(|size| (vec![7; size], ())).collect();
+        let (written, _) = laws::round_trip(&framer, &payloads);
+        laws::cuts_do_not_matter(&framer, &written, &[1, 5, 9]);
+        laws::need_is_honest(&framer, &written[..written.len().min(60)]);
+        laws::no_cut_matters(&framer, &stream);
+    }
+
+    /// Meta data is read as it was written.
+    #[test]
+    fn meta_data_is_read_as_it_was_written(
+        frames in prop::collection::vec((prop::collection::vec(any::<u8>(), 0..6), any::<u8>(), any::<u32>()), 0..5),
+    ) {
+        use portolan::frame::{AmqpMeta, Http2Meta, PktKind};
+        macro_rules! reads {
+            ($framer:expr, $meta:expr) => {{
+                let payloads: Vec<_> = frames
+                    .iter()
+                    .map(|(body, a, b)| (body.clone(), $meta(*a, *b)))
+                    .collect();
+                laws::round_trip(&$framer, &payloads)
+            }};
+        }
+        reads!(preset::postgres(9).unwrap(), |a, _| a);
+        reads!(preset::tls_record(9).unwrap(), |a, _| a);
+        reads!(preset::grpc(9).unwrap(), |a, _| a);
+        reads!(preset::http2(9).unwrap(), |a, b: u32| Http2Meta::new(a, b.to_le_bytes()[0], b));
+        reads!(preset::amqp(9).unwrap(), |a, b: u32| AmqpMeta::new(a, u16::from(b.to_le_bytes()[1])));
+        reads!(GitPktLine::new(9), |a, _| PktKind::from_code(a % 4).unwrap_or_default());
     }
 
     /// Whatever set of delimiters can be built, it reads what it writes.

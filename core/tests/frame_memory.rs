@@ -6,7 +6,11 @@
 use std::alloc::System;
 
 use portolan::frame::deframer::{Assemble, BytesDeframer, FixedDeframer, frames};
-use portolan::frame::{Delimiter, Ending, Framer, LengthPrefix, Lines, Oversize};
+use portolan::frame::{
+    AnyFramer, Delimiter, Ending, Framer, GitPktLine, LengthPrefix, Lines, Netstring,
+    OctetCounting, Oversize, VarintPrefix, preset,
+};
+use portolan::varint::Encoding;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -81,6 +85,17 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     let promise = peak_assembled(promising, usize::MAX / 2, &most);
     assert!(promise <= 64, "{promise} bytes for 8");
 
+    let varint = VarintPrefix::builder(Encoding::Leb128, usize::MAX / 2).bits(64).build().unwrap();
+    let promise = peak(varint, b"\xff\xff\xff\xff\xff\xff\xff\xff\x3f");
+    assert!(promise <= 64, "{promise} bytes for 9");
+    for (framer, digits) in [
+        (AnyFramer::from(Netstring::new(usize::MAX)), &b"9223372036854775807:"[..]),
+        (OctetCounting::new(usize::MAX).into(), b"9223372036854775807 "),
+    ] {
+        let promise = peak(framer, digits);
+        assert!(promise <= 64, "{promise} bytes for 20");
+    }
+
     // However long the stream, no more is held than the longest frame and one read, twice for the
     // moment in which the buffer moves. One line a framer: a frame of the limit, and what never ends.
     let lines = |ending| Lines::new(ending, LIMIT).oversize(Oversize::Discard);
@@ -88,6 +103,14 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     bounded(length(), &[&[0, 1, 0, 0][..], &[b'a'; 1 << 16]].concat());
     bounded(lines(Ending::Universal), &[&[b'a'; LIMIT][..], b"\r\n"].concat());
     bounded(lines(Ending::Universal), &[b'a'; LIMIT]);
+    bounded(Netstring::new(LIMIT), &[&b"4096:"[..], &[b'a'; LIMIT], b","].concat());
+    bounded(OctetCounting::new(LIMIT), &[&b"4096 "[..], &[b'a'; LIMIT]].concat());
+    bounded(GitPktLine::new(LIMIT), &[&b"1004"[..], &[b'a'; LIMIT]].concat());
+    let varint = VarintPrefix::builder(Encoding::Leb128, LIMIT).oversize(Oversize::Discard);
+    bounded(varint.clone().build().unwrap(), &[&b"\x80\x20"[..], &[b'a'; LIMIT]].concat());
+    bounded(varint.build().unwrap(), &[&b"\x80\x80\x04"[..], &[b'a'; 1 << 16]].concat());
+    let amqp = [&[1, 0, 0, 0, 0, 0x10, 0][..], &[b'a'; LIMIT], &[0xce]].concat();
+    bounded(preset::amqp(LIMIT).unwrap(), &amqp);
     bounded(Delimiter::one(b"--", LIMIT).build().unwrap(), &[&[b'a'; LIMIT][..], b"--"].concat());
 }
 

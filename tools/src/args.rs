@@ -263,11 +263,16 @@ macro_rules! framer_help {
 
 Framers, as TYPE,KEY=VALUE,...; K, M and G stand behind numbers:
   fixed,len=16
+  git-pkt-line
   length,width=4  [offset= header= endian=big|little adjust= includes_header trailer=]
   delimiter,any_of=0d0a|00
   lines,ending=lf|crlf|optional-cr|universal
-  preset,name=dns-tcp|rtp-tcp
-and for all but `fixed`: max= (body bytes; 1M unless given); oversize=fail|discard;
+  netstring
+  octet-counting
+  preset,name=amqp|dns-tcp|grpc|http2|kafka|modbus-tcp|postgres|rtp-tcp|tls-record|tpkt
+  varint,encoding=leb128|leb128-lenient|mqtt|quic  [bits=32|64]
+and for all but `fixed`: max= (body bytes; 1M unless given);
+for `length`, `varint`, `delimiter` and `lines`: oversize=fail|discard;
 for `delimiter` and `lines`: at_eof=reject|emit|drop"
         )
     };

@@ -13,6 +13,16 @@ pub(super) fn decoded(target: &str, framer: &Value, input: &[u8]) -> Vec<Vec<u8>
     rows.map(|row| headed(&row.head(framer), input)).collect()
 }
 
+/// The seeds of a vector that reads a variable-length integer.
+pub(super) fn varint(target: &str, vector: &Value, input: &[u8]) -> Vec<Vec<u8>> {
+    if target != "diff_leb128" {
+        return Vec::new();
+    }
+    let lenient = u8::from(vector["encoding"] == "leb128-lenient");
+    let wide = u8::from(vector["bits"].as_u64() != Some(32)) << 1;
+    vec![headed(&[lenient | wide], input)]
+}
+
 /// A framing target whose head is choices, limit and cuts: see `fuzz/oracles/src/input.rs`.
 struct FramerSeeds {
     target: &'static str,
@@ -22,15 +32,73 @@ struct FramerSeeds {
 }
 
 /// One row a target.
-const FRAMERS: &[FramerSeeds] = &[FramerSeeds {
-    target: "frame_line",
-    types: &["lines"],
-    choices: &[
-        ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
-        ("at_eof", 2, &["emit", "reject", "drop"]),
-        ("oversize", 1, &["fail", "discard"]),
-    ],
-}];
+const FRAMERS: &[FramerSeeds] = &[
+    FramerSeeds { target: "diff_cobs_crate", types: &["cobs"], choices: &[] },
+    FramerSeeds { target: "frame_capnp", types: &["capnp"], choices: &[] },
+    FramerSeeds { target: "frame_chunked", types: &["chunked"], choices: &[] },
+    FramerSeeds { target: "frame_cobs", types: &["cobs"], choices: &[] },
+    FramerSeeds { target: "frame_cobs_r", types: &["cobs-r"], choices: &[] },
+    FramerSeeds { target: "frame_content_length", types: &["content-length"], choices: &[] },
+    FramerSeeds { target: "frame_dbus", types: &["dbus"], choices: &[] },
+    FramerSeeds { target: "frame_fcgi", types: &["fcgi"], choices: &[] },
+    FramerSeeds { target: "frame_giop", types: &["giop"], choices: &[] },
+    FramerSeeds { target: "frame_git_pkt_line", types: &["git-pkt-line"], choices: &[] },
+    FramerSeeds {
+        target: "frame_hdlc",
+        types: &["hdlc"],
+        choices: &[("fcs", 2, &["none", "16", "32"]), ("accm", 2, &["0", "4294967295", "655360"])],
+    },
+    FramerSeeds {
+        target: "frame_line",
+        types: &["lines"],
+        choices: &[
+            ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
+            ("at_eof", 2, &["emit", "reject", "drop"]),
+            ("oversize", 1, &["fail", "discard"]),
+        ],
+    },
+    FramerSeeds {
+        target: "frame_mysql",
+        types: &["mysql"],
+        choices: &[("sequence", 1, &["check", "ignore"])],
+    },
+    FramerSeeds {
+        target: "frame_mysql_compressed",
+        types: &["mysql-compressed"],
+        choices: &[("sequence", 1, &["check", "ignore"])],
+    },
+    FramerSeeds { target: "frame_netstring", types: &["netstring"], choices: &[] },
+    FramerSeeds { target: "frame_octet_counting", types: &["octet-counting"], choices: &[] },
+    FramerSeeds { target: "frame_preset", types: &["preset"], choices: &[("name", 4, PRESETS)] },
+    FramerSeeds { target: "frame_proxy", types: &["proxy"], choices: &[] },
+    FramerSeeds {
+        target: "frame_record_mark",
+        types: &["record-mark"],
+        choices: &[("max_parts", 2, &["0", "1", "2", "3"])],
+    },
+    FramerSeeds { target: "frame_resp", types: &["resp"], choices: &[] },
+    FramerSeeds { target: "frame_slip", types: &["slip"], choices: &[] },
+    FramerSeeds { target: "frame_tlv", types: &["tlv"], choices: &[] },
+    FramerSeeds {
+        target: "frame_varint",
+        types: &["varint"],
+        choices: &[
+            ("encoding", 2, &["leb128", "leb128-lenient", "mqtt", "quic"]),
+            ("bits", 1, &["32", "64"]),
+            ("oversize", 1, &["fail", "discard"]),
+        ],
+    },
+    FramerSeeds {
+        target: "frame_websocket",
+        types: &["websocket"],
+        choices: &[("role", 2, &["any", "client", "server"])],
+    },
+];
+
+const PRESETS: &[&str] = &[
+    "amqp", "dns-tcp", "grpc", "http2", "kafka", "modbus-tcp", "postgres", "rtp-tcp", "tls-record",
+    "tpkt",
+];
 
 impl FramerSeeds {
     fn reads(&self, framer: &Value) -> bool {

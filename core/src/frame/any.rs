@@ -4,7 +4,8 @@
 
 use super::{
     AmqpMeta, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta, Finish, Fixed,
-    FrameError, Framer, HeaderBytes, Http2Meta, LengthPrefix, Lines, Part, Step, WebSocketMeta,
+    FrameError, Framer, GitPktLine, HeaderBytes, Http2Meta, LengthPrefix, Lines, Netstring,
+    OctetCounting, Part, PktKind, Preset, Step, VarintPrefix, WebSocketMeta, preset,
 };
 
 /// Makes the enum of the framers, what converts into it, and `each!`, which asks the one it holds.
@@ -65,14 +66,36 @@ macro_rules! framers {
 }
 
 framers! { $
+    /// Frames of AMQP.
+    Amqp(Preset<preset::Amqp>);
     /// Delimiters.
     Delimiter(Delimiter<'a>), own by into_owned;
     /// Records of one length.
     Fixed(Fixed);
+    /// Packet lines of Git.
+    GitPktLine(GitPktLine);
+    /// Messages of gRPC.
+    Grpc(Preset<preset::Grpc>);
+    /// Frames of HTTP/2.
+    Http2(Preset<preset::Http2>);
     /// Binary length prefixes.
     LengthPrefix(LengthPrefix);
     /// Lines.
     Lines(Lines);
+    /// Messages of Modbus over TCP.
+    ModbusTcp(Preset<preset::ModbusTcp>);
+    /// Netstrings.
+    Netstring(Netstring);
+    /// Octet counting of syslog.
+    OctetCounting(OctetCounting);
+    /// Messages of PostgreSQL.
+    Postgres(Preset<preset::Postgres>);
+    /// Records of TLS.
+    TlsRecord(Preset<preset::TlsRecord>);
+    /// Packets of TPKT.
+    Tpkt(Preset<preset::Tpkt>);
+    /// Length prefixes of variable length.
+    VarintPrefix(VarintPrefix);
 }
 
 /// Makes the enum of the meta data, and what converts to and from it.
@@ -138,6 +161,26 @@ impl TryFrom<AnyMeta> for () {
     fn try_from(meta: AnyMeta) -> Result<Self, EncodeError> {
         match meta {
             AnyMeta::None => Ok(()),
+            _ => Err(MISMATCH),
+        }
+    }
+}
+
+/// Only the special packets are told.
+impl From<PktKind> for AnyMeta {
+    fn from(kind: PktKind) -> Self {
+        kind.code().map_or(Self::None, Self::Number)
+    }
+}
+
+/// Takes a packet of data for [`AnyMeta::None`].
+impl TryFrom<AnyMeta> for PktKind {
+    type Error = EncodeError;
+
+    fn try_from(meta: AnyMeta) -> Result<Self, EncodeError> {
+        match meta {
+            AnyMeta::None => Ok(Self::Data),
+            AnyMeta::Number(code) => Self::from_code(code).ok_or(MISMATCH),
             _ => Err(MISMATCH),
         }
     }

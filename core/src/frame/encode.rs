@@ -139,6 +139,16 @@ impl<'a> Envelope<'a> {
     pub const fn tail(&self) -> &'a [u8] {
         self.tail
     }
+
+    /// Counts the bytes of the frame around `body`.
+    pub(super) const fn wire_of(&self, body: &[u8]) -> usize {
+        self.head_len.saturating_add(body.len()).saturating_add(self.tail.len())
+    }
+
+    /// Writes the frame around `body`, or nothing at all.
+    pub(super) fn write_around(&self, body: &[u8], out: &mut [u8]) -> Result<usize, EncodeError> {
+        write_parts(out, [self.head(), body, self.tail])
+    }
 }
 
 /// Writes `parts` one after another, or nothing at all.

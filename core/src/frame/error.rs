@@ -231,7 +231,7 @@ pub enum EncodeErrorKind {
         /// Bytes the whole frame takes.
         needed: usize,
     },
-    /// The meta data belongs to another framing.
+    /// The meta data belongs to another framing, or is a value that this one cannot say.
     MetaMismatch,
     /// The framing has no empty frames.
     PayloadEmpty,
@@ -261,7 +261,7 @@ impl fmt::Display for EncodeErrorKind {
             Self::BufferTooSmall { needed } => {
                 return write!(f, "output buffer is smaller than {needed} bytes");
             }
-            Self::MetaMismatch => "meta data belongs to another framing",
+            Self::MetaMismatch => "meta data is none of this framing",
             Self::PayloadEmpty => "payload is empty",
             Self::PayloadHasDelimiter => "payload holds a delimiter",
             Self::PayloadLength => "payload has no size that a frame can have",
@@ -278,6 +278,8 @@ impl fmt::Display for EncodeErrorKind {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ConfigError {
+    /// The width of a variable-length integer is neither 32 nor 64 bits.
+    Bits,
     /// The buffer is smaller than the longest frame.
     BufferTooSmall {
         /// Bytes the longest frame takes on the wire.
@@ -287,6 +289,8 @@ pub enum ConfigError {
     DelimiterEmpty,
     /// The set of delimiters has no members.
     DelimiterMissing,
+    /// The encoding of integers is that of no length prefix.
+    Encoding,
     /// The header holds more bytes besides the length field than can be carried along.
     HeaderTooLong,
     /// The header ends before its length field.
@@ -312,11 +316,13 @@ impl ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Bits => "integers are neither 32 nor 64 bits wide",
             Self::BufferTooSmall { needed } => {
                 return write!(f, "buffer is smaller than a frame of {needed} bytes");
             }
             Self::DelimiterEmpty => "delimiter is empty",
             Self::DelimiterMissing => "no delimiter is given",
+            Self::Encoding => "encoding of integers is that of no length prefix",
             Self::HeaderTooLong => "header has more than 32 bytes besides its length field",
             Self::HeaderTooShort => "header ends before its length field",
             Self::LengthZero => "frame length is zero",

@@ -15,7 +15,7 @@ pub struct Http2Meta {
 }
 
 impl Http2Meta {
-    /// Joins a type, its flags and a stream, of which the low 31 bits are written.
+    /// Joins a type, its flags and a stream; one of more than 31 bits is refused when written.
     #[must_use]
     pub const fn new(kind: u8, flags: u8, stream: u32) -> Self {
         Self { kind, flags, stream }

@@ -78,31 +78,43 @@ use core::ops::Range;
 
 mod any;
 mod byteset;
+mod decimal;
+mod declared;
 pub mod deframer;
 mod delimiter;
 mod encode;
 mod error;
 mod fixed;
+mod git_pkt_line;
 mod length;
 mod lines;
 mod meta;
+mod netstring;
+mod octet_counting;
 mod part;
 mod policy;
+pub mod preset;
 mod scan;
 mod set;
 #[cfg(test)]
 mod testing;
+mod varint;
 
 pub use any::{AnyFramer, AnyMeta};
 pub use delimiter::{Delimiter, DelimiterBuilder};
 pub use encode::{Encode, Envelope};
 pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErrorKind, Recovery};
 pub use fixed::Fixed;
+pub use git_pkt_line::{GitPktLine, PktKind};
 pub use length::{HeaderBytes, LengthPrefix, LengthPrefixBuilder};
 pub use lines::{Ending, Lines};
 pub use meta::{AmqpMeta, FcgiMeta, Http2Meta, WebSocketMeta};
+pub use netstring::Netstring;
+pub use octet_counting::OctetCounting;
 pub use part::{Part, PartRole};
 pub use policy::{AtEof, Oversize};
+pub use preset::Preset;
+pub use varint::{VarintPrefix, VarintPrefixBuilder};
 
 /// A rule that finds the boundaries of messages in a stream.
 ///

@@ -1,6 +1,10 @@
 //! The framers that objects describe: one row of a table and one function a type.
 
-use portolan::frame::{AnyFramer, AtEof, Delimiter, Ending, Fixed, LengthPrefix, Lines, Oversize};
+use portolan::frame::{
+    AnyFramer, AtEof, Delimiter, Ending, Fixed, GitPktLine, LengthPrefix, Lines, Netstring,
+    OctetCounting, Oversize, VarintPrefix, preset as presets,
+};
+use portolan::varint::Encoding;
 use serde_json::Value;
 
 use super::super::numbers::endian_of;
@@ -21,9 +25,13 @@ struct Preset(&'static str, fn(usize) -> Built);
 const TYPES: &[Type] = &[
     Type("delimiter", delimiter),
     Type("fixed", fixed),
+    Type("git-pkt-line", |fields| Ok(GitPktLine::new(max(fields)?).into())),
     Type("length", length),
     Type("lines", lines),
+    Type("netstring", |fields| Ok(Netstring::new(max(fields)?).into())),
+    Type("octet-counting", |fields| Ok(OctetCounting::new(max(fields)?).into())),
     Type("preset", preset),
+    Type("varint", varint),
 ];
 
 /// The types whose messages come in parts, which `assemble` joins.
@@ -35,8 +43,16 @@ const MAX_PARTS: usize = 4096;
 
 /// The presets that exist here.
 const PRESETS: &[Preset] = &[
-    Preset("dns-tcp", |max| Ok(LengthPrefix::builder(max).width(2).build()?.into())),
-    Preset("rtp-tcp", |max| Ok(LengthPrefix::builder(max).width(2).build()?.into())),
+    Preset("amqp", |max| Ok(presets::amqp(max)?.into())),
+    Preset("dns-tcp", |max| Ok(presets::dns_tcp(max)?.into())),
+    Preset("grpc", |max| Ok(presets::grpc(max)?.into())),
+    Preset("http2", |max| Ok(presets::http2(max)?.into())),
+    Preset("kafka", |max| Ok(presets::kafka(max)?.into())),
+    Preset("modbus-tcp", |max| Ok(presets::modbus_tcp(max)?.into())),
+    Preset("postgres", |max| Ok(presets::postgres(max)?.into())),
+    Preset("rtp-tcp", |max| Ok(presets::rtp_tcp(max)?.into())),
+    Preset("tls-record", |max| Ok(presets::tls_record(max)?.into())),
+    Preset("tpkt", |max| Ok(presets::tpkt(max)?.into())),
 ];
 
 /// The names of the types.
@@ -115,6 +131,16 @@ fn length(fields: Fields<'_>) -> Built {
     if let Some(header) = size("header")? {
         builder = builder.header(header);
     }
+    Ok(builder.build()?.into())
+}
+
+fn varint(fields: Fields<'_>) -> Built {
+    let name = required("encoding", fields.text("encoding")?)?;
+    let encoding = Encoding::from_name(name)
+        .ok_or_else(|| bad_field("encoding", "leb128, leb128-lenient, mqtt or quic"))?;
+    let builder = VarintPrefix::builder(encoding, max(fields)?)
+        .bits(fields.narrow("bits")?.unwrap_or(32))
+        .oversize(oversize(fields)?);
     Ok(builder.build()?.into())
 }
 

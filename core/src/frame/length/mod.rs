@@ -248,7 +248,7 @@ impl LengthPrefix {
     }
 
     /// Bytes on the wire of the frame with a body of so many.
-    const fn wire_of(&self, body: usize) -> usize {
+    pub(super) const fn wire_of(&self, body: usize) -> usize {
         self.header.saturating_add(body).saturating_add(self.trailer)
     }
 
