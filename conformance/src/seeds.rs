@@ -66,15 +66,26 @@ struct FramerSeeds {
 }
 
 /// One row a target.
-const FRAMERS: &[FramerSeeds] = &[FramerSeeds {
-    target: "frame_line",
-    types: &["lines"],
-    choices: &[
-        ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
-        ("at_eof", 2, &["emit", "reject", "drop"]),
-        ("oversize", 1, &["fail", "discard"]),
-    ],
-}];
+const FRAMERS: &[FramerSeeds] = &[
+    FramerSeeds { target: "diff_cobs_crate", types: &["cobs"], choices: &[] },
+    FramerSeeds { target: "frame_cobs", types: &["cobs"], choices: &[] },
+    FramerSeeds { target: "frame_cobs_r", types: &["cobs-r"], choices: &[] },
+    FramerSeeds {
+        target: "frame_hdlc",
+        types: &["hdlc"],
+        choices: &[("fcs", 2, &["none", "16", "32"]), ("accm", 2, &["0", "4294967295", "655360"])],
+    },
+    FramerSeeds {
+        target: "frame_line",
+        types: &["lines"],
+        choices: &[
+            ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
+            ("at_eof", 2, &["emit", "reject", "drop"]),
+            ("oversize", 1, &["fail", "discard"]),
+        ],
+    },
+    FramerSeeds { target: "frame_slip", types: &["slip"], choices: &[] },
+];
 
 impl FramerSeeds {
     fn reads(&self, framer: &Value) -> bool {
@@ -86,7 +97,7 @@ impl FramerSeeds {
         for (member, bits, values) in self.choices {
             let is = |name: &&str| match &framer[*member] {
                 Value::String(text) => text == name,
-                value => value.to_string() == *name,
+                value => value.to_string().as_str() == *name,
             };
             let choice = values.iter().position(is).and_then(|index| u8::try_from(index).ok());
             flags |= choice.unwrap_or(0).unbounded_shl(shift);

@@ -3,8 +3,9 @@
 //! A framer of this crate is one line in `framers!`, a new type of meta data one line in `metas!`.
 
 use super::{
-    AmqpMeta, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta, Finish, Fixed,
-    FrameError, Framer, HeaderBytes, Http2Meta, LengthPrefix, Lines, Part, Step, WebSocketMeta,
+    AmqpMeta, Cobs, CobsR, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta,
+    Finish, Fixed, FrameError, Framer, Hdlc, HeaderBytes, Http2Meta, LengthPrefix, Lines, Part,
+    Slip, Step, WebSocketMeta,
 };
 
 /// Makes the enum of the framers, what converts into it, and `each!`, which asks the one it holds.
@@ -65,14 +66,22 @@ macro_rules! framers {
 }
 
 framers! { $
+    /// COBS.
+    Cobs(Cobs);
+    /// COBS/R.
+    CobsR(CobsR);
     /// Delimiters.
     Delimiter(Delimiter<'a>), own by into_owned;
     /// Records of one length.
     Fixed(Fixed);
+    /// HDLC-like framing.
+    Hdlc(Hdlc);
     /// Binary length prefixes.
     LengthPrefix(LengthPrefix);
     /// Lines.
     Lines(Lines);
+    /// SLIP.
+    Slip(Slip);
 }
 
 /// Makes the enum of the meta data, and what converts to and from it.

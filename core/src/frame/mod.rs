@@ -78,11 +78,14 @@ use core::ops::Range;
 
 mod any;
 mod byteset;
+pub mod cobs;
+pub mod cobs_r;
 pub mod deframer;
 mod delimiter;
 mod encode;
 mod error;
 mod fixed;
+mod hdlc;
 mod length;
 mod lines;
 mod meta;
@@ -90,19 +93,25 @@ mod part;
 mod policy;
 mod scan;
 mod set;
+pub mod slip;
+mod stuff;
 #[cfg(test)]
 mod testing;
 
 pub use any::{AnyFramer, AnyMeta};
+pub use cobs::Cobs;
+pub use cobs_r::CobsR;
 pub use delimiter::{Delimiter, DelimiterBuilder};
 pub use encode::{Encode, Envelope};
 pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErrorKind, Recovery};
 pub use fixed::Fixed;
+pub use hdlc::{Fcs, Hdlc};
 pub use length::{HeaderBytes, LengthPrefix, LengthPrefixBuilder};
 pub use lines::{Ending, Lines};
 pub use meta::{AmqpMeta, FcgiMeta, Http2Meta, WebSocketMeta};
 pub use part::{Part, PartRole};
 pub use policy::{AtEof, Oversize};
+pub use slip::{Slip, SlipEscape};
 
 /// A rule that finds the boundaries of messages in a stream.
 ///

@@ -13,9 +13,14 @@
 extern crate alloc;
 
 pub mod dialect_text;
+pub mod diff_cobs_crate;
+pub mod frame_cobs;
+pub mod frame_cobs_r;
+pub mod frame_hdlc;
 pub mod frame_laws;
 pub mod frame_length;
 pub mod frame_line;
+pub mod frame_slip;
 pub mod ip4_parse;
 pub mod ip6_parse;
 pub mod sockaddr_bytes;
@@ -37,8 +42,13 @@ pub struct Target {
 /// Every target, in alphabetical order.
 pub const TARGETS: &[Target] = &[
     Target { name: "dialect_text", run: dialect_text::run },
+    Target { name: "diff_cobs_crate", run: diff_cobs_crate::run },
+    Target { name: "frame_cobs", run: frame_cobs::run },
+    Target { name: "frame_cobs_r", run: frame_cobs_r::run },
+    Target { name: "frame_hdlc", run: frame_hdlc::run },
     Target { name: "frame_length", run: frame_length::run },
     Target { name: "frame_line", run: frame_line::run },
+    Target { name: "frame_slip", run: frame_slip::run },
     Target { name: "ip4_parse", run: ip4_parse::run },
     Target { name: "ip6_parse", run: ip6_parse::run },
     Target { name: "sockaddr_bytes", run: sockaddr_bytes::run },
