@@ -5,8 +5,9 @@
 
 use portolan::endian::Endian;
 use portolan::frame::{
-    AnyFramer, AtEof, Delimiter, Ending, Fixed, GitPktLine, HeaderBytes, LengthPrefix, Lines,
-    Netstring, OctetCounting, Oversize, VarintPrefix, preset,
+    AnyFramer, AtEof, Cobs, CobsR, Delimiter, Ending, Fcs, Fixed, GitPktLine, Hdlc, HeaderBytes,
+    LengthPrefix, Lines, Netstring, OctetCounting, Oversize, Slip, SlipEscape, VarintPrefix,
+    preset,
 };
 use portolan::varint::Encoding;
 use portolan_fuzz_oracles::frame_laws::{self as laws, Trial};
@@ -103,8 +104,18 @@ macro_rules! plain {
 const CANONICAL: Trial = Trial::new().canonical(true);
 
 laws! {
+    cobs: Cobs::new(5),
+        over b"\0\0\x01\x02\x03\xff", looks (0, 0, 0), CANONICAL, stuffed;
+    cobs_r: CobsR::new(5),
+        over b"\0\0\x01\x02\x03\xff", looks (0, 0, 0), Trial::new(), stuffed;
     fixed: Fixed::try_from(5).unwrap(),
         over b"abcde", looks (0, 0, b'x'), CANONICAL;
+    hdlc: Hdlc::new(5),
+        over b"~~}^a", looks (0, 0, b'~'), Trial::new(), stuffed;
+    hdlc_fcs_16: Hdlc::new(4).fcs(Fcs::Fcs16),
+        over b"~~}\x20\0", looks (0, 0, b'~'), Trial::new(), stuffed;
+    hdlc_fcs_32_mapped: Hdlc::new(4).fcs(Fcs::Fcs32).accm(1),
+        over b"~~}\x20\0", looks (0, 0, b'~'), Trial::new(), stuffed;
     length_one_byte: LengthPrefix::builder(6).width(1).build().unwrap(),
         over b"\x00\x01\x02\x03\x06\x07", looks (1, 0, 0), CANONICAL;
     length_big: LengthPrefix::builder(9).width(2).build().unwrap(),
@@ -175,6 +186,10 @@ laws! {
     amqp: preset::amqp(5).unwrap(), over b"\0\0\0\0\0\x01\xce", looks (7, 0, 0), CANONICAL;
     // The transaction is not kept.
     modbus_tcp: preset::modbus_tcp(5).unwrap(), over b"\0\0\0\0\x02", looks (6, 0, 0), Trial::new();
+    slip: Slip::new(5),
+        over b"\xc0\xc0\xdb\xdc\xdda", looks (0, 0, 0xc0), CANONICAL, stuffed;
+    slip_rfc_1055: Slip::new(5).escape(SlipEscape::Rfc1055),
+        over b"\xc0\xc0\xdb\xdc\xdda", looks (0, 0, 0xc0), Trial::new(), stuffed;
 }
 
 fn varint(encoding: Encoding, max: usize) -> VarintPrefix {
@@ -198,6 +213,10 @@ mod linear {
         laws::a_mebibyte_comes_in_bytes(&LengthPrefix::builder(MAX).build().unwrap(), b'a');
         laws::a_mebibyte_comes_in_bytes(&Delimiter::one(b"\n", MAX).build().unwrap(), b'a');
         laws::a_mebibyte_comes_in_bytes(&Delimiter::one(b"aab", MAX).build().unwrap(), b'b');
+        laws::a_mebibyte_comes_in_bytes(&Cobs::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&CobsR::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&Hdlc::new(MAX).fcs(Fcs::Fcs32), b'~');
+        laws::a_mebibyte_comes_in_bytes(&Slip::new(MAX), 0xc0);
         laws::a_mebibyte_comes_in_bytes(&lines(Ending::CrLf), b'a');
         laws::a_mebibyte_comes_in_bytes(&lines(Ending::Universal), b'a');
         laws::a_mebibyte_comes_in_bytes(&varint(Encoding::Leb128, MAX), b'a');
@@ -235,6 +254,26 @@ mod limit {
             laws::limit_is_exact(&byte(max), &byte(max + 1), max, b'a');
             laws::limit_is_exact(&long(max), &long(max + 1), max, b'x');
             laws::limit_is_exact(&many(max), &many(max + 1), max, b'a');
+        }
+    }
+
+    #[test]
+    fn of_stuffed_frames_counts_the_payload() {
+        for max in [0, 1, 9, 253, 254, 255, 508] {
+            for filler in [0, 1, b'a', 0xff] {
+                laws::limit_is_exact(&Cobs::new(max), &Cobs::new(max + 1), max, filler);
+                laws::limit_is_exact(&CobsR::new(max), &CobsR::new(max + 1), max, filler);
+            }
+            for fcs in [Fcs::None, Fcs::Fcs16, Fcs::Fcs32] {
+                let framer = |max| Hdlc::new(max).fcs(fcs);
+                let fillers = if max == 0 && fcs == Fcs::None { &b""[..] } else { b"~}a" };
+                for filler in fillers {
+                    laws::limit_is_exact(&framer(max), &framer(max + 1), max, *filler);
+                }
+            }
+            for filler in [0xc0, b'a'].into_iter().filter(|_| max != 0) {
+                laws::limit_is_exact(&Slip::new(max), &Slip::new(max + 1), max, filler);
+            }
         }
     }
 
@@ -315,6 +354,25 @@ mod recovery {
     fn of_delimiters_is_behind_the_next() {
         let framer = Delimiter::one(b"--", 3).oversize(Oversize::Discard).build().unwrap();
         laws::recovers(&framer, b"toolong--", &payloads());
+    }
+
+    #[test]
+    fn of_stuffed_frames_is_behind_the_delimiter() {
+        for bad in [&b"\x05a\0"[..], b"\xff\0", b"\x02\0", b"\x01\x09\0", b"toolong\0"] {
+            laws::recovers(&Cobs::new(4), bad, &payloads());
+        }
+        laws::recovers(&CobsR::new(4), b"toolong\0", &payloads());
+        for bad in
+            [&b"\xdb\xc0"[..], b"a\xdb\xc0", b"\xc0\xdbab\xc0", b"toolonglong\xc0", b"\xdb\xdb\xc0"]
+        {
+            laws::recovers(&Slip::new(4), bad, &payloads());
+        }
+        for bad in [&b"}~"[..], b"~a}~", b"toolonglong~", b"toolong~"] {
+            laws::recovers(&Hdlc::new(4), bad, &payloads());
+        }
+        for bad in [&b"a~"[..], b"abcd~", b"}~", b"ab}~", b"~a\xf7\x83~"] {
+            laws::recovers(&Hdlc::new(4).fcs(Fcs::Fcs16), bad, &payloads());
+        }
     }
 
     #[test]

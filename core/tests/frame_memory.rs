@@ -7,8 +7,8 @@ use std::alloc::System;
 
 use portolan::frame::deframer::{Assemble, BytesDeframer, FixedDeframer, frames};
 use portolan::frame::{
-    AnyFramer, Delimiter, Ending, Framer, GitPktLine, LengthPrefix, Lines, Netstring,
-    OctetCounting, Oversize, VarintPrefix, preset,
+    AnyFramer, Cobs, CobsR, Delimiter, Ending, Fcs, Framer, GitPktLine, Hdlc, LengthPrefix, Lines,
+    Netstring, OctetCounting, Oversize, Slip, VarintPrefix, preset,
 };
 use portolan::varint::Encoding;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -101,6 +101,10 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     let lines = |ending| Lines::new(ending, LIMIT).oversize(Oversize::Discard);
     bounded(length(), &[&[0, 0, 0x10, 0][..], &[b'a'; LIMIT]].concat());
     bounded(length(), &[&[0, 1, 0, 0][..], &[b'a'; 1 << 16]].concat());
+    bounded(Cobs::new(LIMIT), &[1; LIMIT]);
+    bounded(CobsR::new(LIMIT), &[1; LIMIT]);
+    bounded(Hdlc::new(LIMIT).fcs(Fcs::Fcs32), &[b'}'; LIMIT]);
+    bounded(Slip::new(LIMIT), &[0xdb; LIMIT]);
     bounded(lines(Ending::Universal), &[&[b'a'; LIMIT][..], b"\r\n"].concat());
     bounded(lines(Ending::Universal), &[b'a'; LIMIT]);
     bounded(Netstring::new(LIMIT), &[&b"4096:"[..], &[b'a'; LIMIT], b","].concat());

@@ -96,7 +96,15 @@ const FRAMERS: &[FramerSeeds] = &[
 ];
 
 const PRESETS: &[&str] = &[
-    "amqp", "dns-tcp", "grpc", "http2", "kafka", "modbus-tcp", "postgres", "rtp-tcp", "tls-record",
+    "amqp",
+    "dns-tcp",
+    "grpc",
+    "http2",
+    "kafka",
+    "modbus-tcp",
+    "postgres",
+    "rtp-tcp",
+    "tls-record",
     "tpkt",
 ];
 

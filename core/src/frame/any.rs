@@ -3,9 +3,10 @@
 //! A framer of this crate is one line in `framers!`, a new type of meta data one line in `metas!`.
 
 use super::{
-    AmqpMeta, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta, Finish, Fixed,
-    FrameError, Framer, GitPktLine, HeaderBytes, Http2Meta, LengthPrefix, Lines, Netstring,
-    OctetCounting, Part, PktKind, Preset, Step, VarintPrefix, WebSocketMeta, preset,
+    AmqpMeta, Cobs, CobsR, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta,
+    Finish, Fixed, FrameError, Framer, GitPktLine, Hdlc, HeaderBytes, Http2Meta, LengthPrefix,
+    Lines, Netstring, OctetCounting, Part, PktKind, Preset, Slip, Step, VarintPrefix,
+    WebSocketMeta, preset,
 };
 
 /// Makes the enum of the framers, what converts into it, and `each!`, which asks the one it holds.
@@ -68,6 +69,10 @@ macro_rules! framers {
 framers! { $
     /// Frames of AMQP.
     Amqp(Preset<preset::Amqp>);
+    /// COBS.
+    Cobs(Cobs);
+    /// COBS/R.
+    CobsR(CobsR);
     /// Delimiters.
     Delimiter(Delimiter<'a>), own by into_owned;
     /// Records of one length.
@@ -78,6 +83,8 @@ framers! { $
     Grpc(Preset<preset::Grpc>);
     /// Frames of HTTP/2.
     Http2(Preset<preset::Http2>);
+    /// HDLC-like framing.
+    Hdlc(Hdlc);
     /// Binary length prefixes.
     LengthPrefix(LengthPrefix);
     /// Lines.
@@ -96,6 +103,8 @@ framers! { $
     Tpkt(Preset<preset::Tpkt>);
     /// Length prefixes of variable length.
     VarintPrefix(VarintPrefix);
+    /// SLIP.
+    Slip(Slip);
 }
 
 /// Makes the enum of the meta data, and what converts to and from it.

@@ -78,6 +78,8 @@ use core::ops::Range;
 
 mod any;
 mod byteset;
+pub mod cobs;
+pub mod cobs_r;
 mod decimal;
 mod declared;
 pub mod deframer;
@@ -86,6 +88,7 @@ mod encode;
 mod error;
 mod fixed;
 mod git_pkt_line;
+mod hdlc;
 mod length;
 mod lines;
 mod meta;
@@ -96,16 +99,21 @@ mod policy;
 pub mod preset;
 mod scan;
 mod set;
+pub mod slip;
+mod stuff;
 #[cfg(test)]
 mod testing;
 mod varint;
 
 pub use any::{AnyFramer, AnyMeta};
+pub use cobs::Cobs;
+pub use cobs_r::CobsR;
 pub use delimiter::{Delimiter, DelimiterBuilder};
 pub use encode::{Encode, Envelope};
 pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErrorKind, Recovery};
 pub use fixed::Fixed;
 pub use git_pkt_line::{GitPktLine, PktKind};
+pub use hdlc::{Fcs, Hdlc};
 pub use length::{HeaderBytes, LengthPrefix, LengthPrefixBuilder};
 pub use lines::{Ending, Lines};
 pub use meta::{AmqpMeta, FcgiMeta, Http2Meta, WebSocketMeta};
@@ -114,6 +122,7 @@ pub use octet_counting::OctetCounting;
 pub use part::{Part, PartRole};
 pub use policy::{AtEof, Oversize};
 pub use preset::Preset;
+pub use slip::{Slip, SlipEscape};
 pub use varint::{VarintPrefix, VarintPrefixBuilder};
 
 /// A rule that finds the boundaries of messages in a stream.

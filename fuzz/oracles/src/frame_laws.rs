@@ -31,7 +31,7 @@ use alloc::vec::Vec;
 use core::fmt::Debug;
 
 use portolan::frame::deframer::{Deframer, End, Event};
-use portolan::frame::{Encode, FrameError, Framer, Recovery, Step};
+use portolan::frame::{Encode, Finish, FrameError, Framer, Recovery, Step};
 
 mod assembled;
 mod deframers;
@@ -260,11 +260,13 @@ pub fn fatal_is_sticky<F: Subject>(framer: &F, stream: &[u8], other: &[u8]) {
 /// What has been looked at is not looked at again, so that the work is linear however the stream
 /// is cut.
 ///
+/// It is the search for boundaries that is on trial: what a framer unstuffs is a whole frame, once.
+///
 /// The stream comes in single bytes. Before each, the bytes that are held are overwritten, except
 /// the first `head` and the last `tail`: a framer that went over them again would see `poison`.
 pub fn work_is_linear<F: Subject>(framer: &F, stream: &[u8], head: usize, tail: usize, poison: u8) {
     let places = |poison: Option<u8>| {
-        let mut deframer = Deframer::new(framer.clone());
+        let mut deframer = Deframer::new(Stuffed(framer.clone()));
         let mut buffer = Vec::new();
         let mut places = Vec::new();
         for byte in stream {
@@ -290,4 +292,31 @@ pub fn work_is_linear<F: Subject>(framer: &F, stream: &[u8], head: usize, tail: 
         places
     };
     assert_eq!(places(Some(poison)), places(None));
+}
+
+/// A framer whose bodies stay as they are on the wire.
+struct Stuffed<F>(F);
+
+impl<F: Framer> Framer for Stuffed<F> {
+    type Meta = F::Meta;
+
+    fn step(&mut self, input: &[u8]) -> Result<Step<F::Meta>, FrameError> {
+        self.0.step(input)
+    }
+
+    fn finish(&mut self, input: &[u8]) -> Result<Finish<F::Meta>, FrameError> {
+        self.0.finish(input)
+    }
+
+    fn max_wire(&self) -> usize {
+        self.0.max_wire()
+    }
+
+    fn at_boundary(&self) -> bool {
+        self.0.at_boundary()
+    }
+
+    fn reset(&mut self) {
+        self.0.reset();
+    }
 }

@@ -15,14 +15,19 @@ extern crate alloc;
 pub mod address_set;
 pub mod classify;
 pub mod dialect_text;
+pub mod diff_cobs_crate;
 pub mod diff_leb128;
+pub mod frame_cobs;
+pub mod frame_cobs_r;
 pub mod frame_git_pkt_line;
+pub mod frame_hdlc;
 pub mod frame_laws;
 pub mod frame_length;
 pub mod frame_line;
 pub mod frame_netstring;
 pub mod frame_octet_counting;
 pub mod frame_preset;
+pub mod frame_slip;
 pub mod frame_varint;
 pub mod ip4_parse;
 pub mod ip6_parse;
@@ -57,13 +62,18 @@ pub const TARGETS: &[Target] = &[
     Target { name: "address_set", run: address_set::run },
     Target { name: "classify", run: classify::run },
     Target { name: "dialect_text", run: dialect_text::run },
+    Target { name: "diff_cobs_crate", run: diff_cobs_crate::run },
     Target { name: "diff_leb128", run: diff_leb128::run },
+    Target { name: "frame_cobs", run: frame_cobs::run },
+    Target { name: "frame_cobs_r", run: frame_cobs_r::run },
     Target { name: "frame_git_pkt_line", run: frame_git_pkt_line::run },
+    Target { name: "frame_hdlc", run: frame_hdlc::run },
     Target { name: "frame_length", run: frame_length::run },
     Target { name: "frame_line", run: frame_line::run },
     Target { name: "frame_netstring", run: frame_netstring::run },
     Target { name: "frame_octet_counting", run: frame_octet_counting::run },
     Target { name: "frame_preset", run: frame_preset::run },
+    Target { name: "frame_slip", run: frame_slip::run },
     Target { name: "frame_varint", run: frame_varint::run },
     Target { name: "ip4_parse", run: ip4_parse::run },
     Target { name: "ip6_parse", run: ip6_parse::run },

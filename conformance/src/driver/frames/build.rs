@@ -1,8 +1,8 @@
 //! The framers that objects describe: one row of a table and one function a type.
 
 use portolan::frame::{
-    AnyFramer, AtEof, Delimiter, Ending, Fixed, GitPktLine, LengthPrefix, Lines, Netstring,
-    OctetCounting, Oversize, VarintPrefix, preset as presets,
+    AnyFramer, AtEof, Cobs, CobsR, Delimiter, Ending, Fcs, Fixed, GitPktLine, Hdlc, LengthPrefix,
+    Lines, Netstring, OctetCounting, Oversize, Slip, VarintPrefix, preset as presets,
 };
 use portolan::varint::Encoding;
 use serde_json::Value;
@@ -23,15 +23,19 @@ struct Preset(&'static str, fn(usize) -> Built);
 
 /// The types of framers that exist here.
 const TYPES: &[Type] = &[
+    Type("cobs", |fields| Ok(Cobs::new(max(fields)?).into())),
+    Type("cobs-r", |fields| Ok(CobsR::new(max(fields)?).into())),
     Type("delimiter", delimiter),
     Type("fixed", fixed),
     Type("git-pkt-line", |fields| Ok(GitPktLine::new(max(fields)?).into())),
+    Type("hdlc", hdlc),
     Type("length", length),
     Type("lines", lines),
     Type("netstring", |fields| Ok(Netstring::new(max(fields)?).into())),
     Type("octet-counting", |fields| Ok(OctetCounting::new(max(fields)?).into())),
     Type("preset", preset),
     Type("varint", varint),
+    Type("slip", |fields| Ok(Slip::new(max(fields)?).into())),
 ];
 
 /// The types whose messages come in parts, which `assemble` joins.
@@ -100,6 +104,20 @@ fn delimiter(fields: Fields<'_>) -> Built {
 
 fn fixed(fields: Fields<'_>) -> Built {
     Ok(Fixed::try_from(required("len", fields.narrow::<usize>("len")?)?)?.into())
+}
+
+fn hdlc(fields: Fields<'_>) -> Built {
+    let fcs = match fields.value("fcs") {
+        None => Fcs::None,
+        Some(value) => match (value.as_str(), value.as_u64()) {
+            (Some("none"), _) => Fcs::None,
+            (Some("16"), _) | (_, Some(16)) => Fcs::Fcs16,
+            (Some("32"), _) | (_, Some(32)) => Fcs::Fcs32,
+            _ => return Err(bad_field("fcs", "none, 16 or 32")),
+        },
+    };
+    let accm = fields.narrow("accm")?.unwrap_or(0);
+    Ok(Hdlc::new(max(fields)?).fcs(fcs).accm(accm).into())
 }
 
 fn lines(fields: Fields<'_>) -> Built {

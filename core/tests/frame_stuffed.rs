@@ -1,0 +1,293 @@
+//! Stuffed framers against models: each rule written again, byte by byte, over streams that are all
+//! there. Small streams are tried without exception.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "likewise")]
+
+use portolan::frame::deframer::End;
+use portolan::frame::{Cobs, CobsR, Fcs, Hdlc, Recovery, Slip, SlipEscape, cobs, cobs_r, slip};
+use portolan_fuzz_oracles::frame_laws::{self as laws, Record};
+use proptest::prelude::*;
+
+/// What is said of a stream that has ended.
+#[derive(Clone, Debug, PartialEq)]
+enum Told {
+    Frame(usize, usize, Vec<u8>),
+    Error(&'static str, usize),
+    Clean,
+    Truncated(usize),
+}
+
+/// What a framer says, in the words of the models.
+fn told<F: laws::Subject>(framer: &F, stream: &[u8]) -> Vec<Told> {
+    let size = |at: u64| usize::try_from(at).unwrap();
+    let told = |record| match record {
+        Record::Frame { at, wire, body, .. } => Told::Frame(size(at), wire, body),
+        Record::Error(error) => {
+            assert_eq!(error.recovery, Recovery::Resync);
+            Told::Error(error.code(), size(error.at))
+        }
+        Record::End(End::Clean) => Told::Clean,
+        Record::End(End::Truncated { at }) => Told::Truncated(size(at)),
+        other => panic!("{other:?} at the end of a stream"),
+    };
+    laws::events(framer, &[stream], true).into_iter().map(told).collect()
+}
+
+/// A payload, or the rule that a body breaks and where.
+type Read = Result<Vec<u8>, (&'static str, usize)>;
+
+/// Tells a stream by what ends frames, what means nothing between them, the longest body, the longest
+/// payload, and the rule for a body.
+fn tell(
+    delimiter: u8,
+    idle: &dyn Fn(u8) -> bool,
+    (worst, max): (usize, usize),
+    stream: &[u8],
+    read: &dyn Fn(&[u8]) -> Read,
+) -> Vec<Told> {
+    let (mut told, mut at) = (Vec::new(), 0);
+    loop {
+        at += stream[at..].iter().take_while(|byte| idle(**byte)).count();
+        let rest = &stream[at..];
+        if rest.is_empty() {
+            told.push(Told::Clean);
+            return told;
+        }
+        let end = rest.iter().position(|byte| *byte == delimiter);
+        let body = &rest[..end.unwrap_or(rest.len())];
+        if body.len() > worst {
+            told.push(Told::Error("too-long", at));
+        }
+        let Some(end) = end else {
+            told.push(Told::Truncated(at));
+            return told;
+        };
+        if body.len() <= worst {
+            told.push(match read(body) {
+                Ok(payload) if payload.len() > max => Told::Error("too-long", at),
+                Ok(payload) => Told::Frame(at, end + 1, payload),
+                Err((code, place)) => Told::Error(code, at + place),
+            });
+        }
+        at += end + 1;
+    }
+}
+
+/// Counts down to the next code, one byte after another.
+fn read_cobs(body: &[u8], reduced: bool) -> Read {
+    let (mut payload, mut code, mut left) = (Vec::new(), 0xff, 0_u8);
+    for byte in body {
+        if left == 0 {
+            if code != 0xff {
+                payload.push(0);
+            }
+            (code, left) = (*byte, *byte);
+        } else {
+            payload.push(*byte);
+        }
+        left -= 1;
+    }
+    match left {
+        0 => Ok(payload),
+        _ if reduced => {
+            payload.push(code);
+            Ok(payload)
+        }
+        _ => Err(("zero-in-block", body.len())),
+    }
+}
+
+fn cobs_model(reduced: bool, max: usize, stream: &[u8]) -> Vec<Told> {
+    let worst = max + max / 254 + 1;
+    tell(0, &|byte| byte == 0, (worst, max), stream, &|body| read_cobs(body, reduced))
+}
+
+fn read_slip(body: &[u8], keeps: bool) -> Read {
+    let (mut payload, mut bytes) = (Vec::new(), body.iter().enumerate());
+    while let Some((at, byte)) = bytes.next() {
+        if *byte != 0xdb {
+            payload.push(*byte);
+            continue;
+        }
+        payload.push(match bytes.next() {
+            Some((_, 0xdc)) => 0xc0,
+            Some((_, 0xdd)) => 0xdb,
+            Some((_, other)) if keeps => *other,
+            _ => return Err(("bad-escape", at + 1)),
+        });
+    }
+    Ok(payload)
+}
+
+fn slip_model(keeps: bool, max: usize, stream: &[u8]) -> Vec<Told> {
+    tell(0xc0, &|byte| byte == 0xc0, (2 * max, max), stream, &|body| read_slip(body, keeps))
+}
+
+/// The remainder of `bits` bits, bit by bit; what is sent of it, low byte first.
+fn remainder(payload: &[u8], bits: u32, polynomial: u64) -> Vec<u8> {
+    let ones = (1_u64 << bits) - 1;
+    let mut sum = ones;
+    for bit in payload.iter().flat_map(|byte| (0..8).map(move |bit| u64::from(byte >> bit & 1))) {
+        let out = (sum & 1) ^ bit;
+        sum = (sum >> 1) ^ (out * polynomial);
+    }
+    (sum ^ ones).to_le_bytes()[..bits as usize / 8].to_vec()
+}
+
+fn sequence(fcs: Fcs, payload: &[u8]) -> Vec<u8> {
+    match fcs {
+        Fcs::Fcs16 => remainder(payload, 16, 0x8408),
+        Fcs::Fcs32 => remainder(payload, 32, 0xedb8_8320),
+        _ => vec![],
+    }
+}
+
+fn mapped(accm: u32, byte: u8) -> bool {
+    byte < 32 && (accm >> byte) & 1 == 1
+}
+
+fn read_hdlc(body: &[u8], fcs: Fcs, accm: u32) -> Read {
+    let (mut payload, mut places, mut escape) = (Vec::new(), Vec::new(), None);
+    for (at, byte) in body.iter().enumerate() {
+        match (escape.take(), byte) {
+            (before, byte) if mapped(accm, *byte) => escape = before,
+            (Some(place), byte) => {
+                payload.push(byte ^ 0x20);
+                places.push(place);
+            }
+            (None, 0x7d) => escape = Some(at),
+            (None, byte) => {
+                payload.push(*byte);
+                places.push(at);
+            }
+        }
+    }
+    if let Some(at) = escape {
+        return Err(("aborted", at));
+    }
+    let behind = sequence(fcs, b"").len();
+    let Some(len) = payload.len().checked_sub(behind) else {
+        return Err(("checksum", 0));
+    };
+    let found = payload.split_off(len);
+    if sequence(fcs, &payload) != found {
+        return Err(("checksum", places[len]));
+    }
+    Ok(payload)
+}
+
+fn hdlc_model(fcs: Fcs, accm: u32, max: usize, stream: &[u8]) -> Vec<Told> {
+    let worst = 2 * (max + sequence(fcs, b"").len());
+    let idle = |byte| byte == 0x7e || mapped(accm, byte);
+    tell(0x7e, &idle, (worst, max), stream, &|body| read_hdlc(body, fcs, accm))
+}
+
+/// All streams of these bytes up to a length.
+fn streams(alphabet: &[u8], len: usize) -> Vec<Vec<u8>> {
+    let mut all = vec![vec![]];
+    let mut from = 0;
+    for _ in 0..len {
+        let until = all.len();
+        for index in from..until {
+            all.extend(
+                alphabet
+                    .iter()
+                    .map(|byte| [&all[index][..], &[*byte]].concat())
+                    .collect::<Vec<_>>(),
+            );
+        }
+        from = until;
+    }
+    all
+}
+
+#[test]
+fn every_short_stream_is_read_as_the_models_do() {
+    for stream in streams(b"\x00\x01\x02\x03\xff", 6) {
+        for max in [0, 1, 2, 4] {
+            assert_eq!(told(&Cobs::new(max), &stream), cobs_model(false, max, &stream));
+            assert_eq!(told(&CobsR::new(max), &stream), cobs_model(true, max, &stream));
+        }
+    }
+    for stream in streams(b"\xc0\xdb\xdc\xdda", 6) {
+        for max in [0, 1, 3] {
+            assert_eq!(told(&Slip::new(max), &stream), slip_model(false, max, &stream));
+            let keeps = Slip::new(max).escape(SlipEscape::Rfc1055);
+            assert_eq!(told(&keeps, &stream), slip_model(true, max, &stream));
+        }
+    }
+    for stream in streams(b"~}\x20\0\x5e", 6) {
+        for (max, fcs, accm) in
+            [(1, Fcs::None, 0), (3, Fcs::None, 1), (2, Fcs::Fcs16, 0), (1, Fcs::Fcs16, 1)]
+        {
+            let framer = Hdlc::new(max).fcs(fcs).accm(accm);
+            assert_eq!(told(&framer, &stream), hdlc_model(fcs, accm, max, &stream), "{stream:x?}");
+        }
+    }
+}
+
+/// Bytes with runs as long as blocks are.
+fn runs() -> impl Strategy<Value = Vec<u8>> {
+    let run =
+        (prop::sample::select(&[0, 1, 2, 0x11, 0xc0, 0xdb, 0xdc, 0xfe, 0xff][..]), 1..300_usize)
+            .prop_map(|(byte, len)| vec![byte; if byte == 0x11 { len } else { len % 3 + 1 }]);
+    prop::collection::vec(run, 0..6).prop_map(|runs| runs.concat())
+}
+
+proptest! {
+    #[test]
+    fn long_blocks_are_the_model(stream in runs(), max in prop::sample::select(&[0, 9, 253, 254, 255, 508, 2000][..])) {
+        prop_assert_eq!(told(&Cobs::new(max), &stream), cobs_model(false, max, &stream));
+        prop_assert_eq!(told(&CobsR::new(max), &stream), cobs_model(true, max, &stream));
+    }
+
+    /// What the functions write, the models read; copied and in place are the same.
+    #[test]
+    fn slices_are_read_back(payload in runs()) {
+        let mut out = vec![0; slip::max_encoded_len(payload.len()) + 1];
+        let mut back = vec![0; payload.len()];
+        for reduced in [false, true] {
+            let write = if reduced { cobs_r::encode } else { cobs::encode };
+            let len = write(&payload, &mut out).unwrap();
+            prop_assert!(len <= cobs::max_encoded_len(payload.len()));
+            let exact = if reduced { cobs_r::encoded_len } else { cobs::encoded_len };
+            prop_assert_eq!(len, exact(&payload));
+            prop_assert_eq!(read_cobs(&out[..len], reduced), Ok(payload.clone()));
+            let read = if reduced { cobs_r::decode } else { cobs::decode };
+            prop_assert_eq!(read(&out[..len], &mut back).unwrap(), payload.len());
+            prop_assert_eq!(&back, &payload);
+            let read = if reduced { cobs_r::decode_in_place } else { cobs::decode_in_place };
+            prop_assert_eq!(read(&mut out[..len]).unwrap(), payload.len());
+            prop_assert_eq!(&out[..payload.len()], &payload[..]);
+        }
+        let len = slip::encode(&payload, &mut out).unwrap();
+        prop_assert_eq!(len, slip::encoded_len(&payload));
+        prop_assert_eq!(read_slip(&out[..len], false), Ok(payload.clone()));
+        prop_assert_eq!(slip::decode(&out[..len], &mut back).unwrap(), payload.len());
+        prop_assert_eq!(&back, &payload);
+        prop_assert_eq!(slip::decode_in_place(&mut out[..len]).unwrap(), payload.len());
+        prop_assert_eq!(&out[..payload.len()], &payload[..]);
+    }
+
+    /// Damage to a line: random bytes, and random flips in good frames.
+    #[test]
+    fn damaged_frames_are_the_model(
+        payloads in prop::collection::vec(prop::collection::vec(prop::sample::select(&b"~}\x11\x13ab"[..]), 0..9), 0..5),
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        which in 0..3_usize,
+        accm in prop::sample::select(&[0, 0xa0000, u32::MAX][..]),
+    ) {
+        let fcs = [Fcs::None, Fcs::Fcs16, Fcs::Fcs32][which];
+        let framer = Hdlc::new(6).fcs(fcs).accm(accm);
+        let payloads: Vec<_> = payloads.into_iter().map(|payload| (payload, ())).collect();
+        let (mut stream, _) = laws::round_trip(&framer, &payloads);
+        for (index, byte) in flips {
+            if !stream.is_empty() {
+                let index = index.index(stream.len());
+                stream[index] = byte;
+            }
+        }
+        prop_assert_eq!(told(&framer, &stream), hdlc_model(fcs, accm, 6, &stream));
+    }
+}
