@@ -66,15 +66,26 @@ struct FramerSeeds {
 }
 
 /// One row a target.
-const FRAMERS: &[FramerSeeds] = &[FramerSeeds {
-    target: "frame_line",
-    types: &["lines"],
-    choices: &[
-        ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
-        ("at_eof", 2, &["emit", "reject", "drop"]),
-        ("oversize", 1, &["fail", "discard"]),
-    ],
-}];
+const FRAMERS: &[FramerSeeds] = &[
+    FramerSeeds { target: "frame_chunked", types: &["chunked"], choices: &[] },
+    FramerSeeds { target: "frame_content_length", types: &["content-length"], choices: &[] },
+    FramerSeeds {
+        target: "frame_line",
+        types: &["lines"],
+        choices: &[
+            ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
+            ("at_eof", 2, &["emit", "reject", "drop"]),
+            ("oversize", 1, &["fail", "discard"]),
+        ],
+    },
+    FramerSeeds { target: "frame_proxy", types: &["proxy"], choices: &[] },
+    FramerSeeds { target: "frame_resp", types: &["resp"], choices: &[] },
+    FramerSeeds {
+        target: "frame_websocket",
+        types: &["websocket"],
+        choices: &[("role", 2, &["any", "client", "server"])],
+    },
+];
 
 impl FramerSeeds {
     fn reads(&self, framer: &Value) -> bool {

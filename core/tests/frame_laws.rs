@@ -5,7 +5,8 @@
 
 use portolan::endian::Endian;
 use portolan::frame::{
-    AnyFramer, AtEof, Delimiter, Ending, Fixed, HeaderBytes, LengthPrefix, Lines, Oversize,
+    AnyFramer, AtEof, Chunked, ContentLength, Delimiter, Ending, Fixed, HeaderBytes, LengthPrefix,
+    Lines, Oversize, Proxy, Resp, WebSocket, WebSocketRole,
 };
 use portolan_fuzz_oracles::frame_laws::{self as laws, Trial};
 use proptest::prelude::*;
@@ -101,6 +102,10 @@ macro_rules! plain {
 const CANONICAL: Trial = Trial::new().canonical(true);
 
 laws! {
+    chunked: Chunked::new(0x12),
+        over b"\r\n\r\n0012ab;= \"", looks (0, 1, b'\n'), Trial::new().assemble(20, 3);
+    content_length: ContentLength::new(9),
+        over b"\r\n:aC0", looks (0, 0, b':'), Trial::new();
     fixed: Fixed::try_from(5).unwrap(),
         over b"abcde", looks (0, 0, b'x'), CANONICAL;
     length_one_byte: LengthPrefix::builder(6).width(1).build().unwrap(),
@@ -138,6 +143,16 @@ laws! {
         over b"\r\r\nab", looks (0, 1, b'\n'), Trial::new();
     lines_universal: Lines::new(Ending::Universal, 5).at_eof(AtEof::Drop),
         over b"\r\nabc", looks (0, 1, b'\n'), Trial::new().ahead(1);
+    proxy: Proxy::new(20),
+        over b"PROXY \r\n", looks (16, 1, b'\n'), CANONICAL;
+    resp: Resp::new(24),
+        over b"\r\n\r\n+$*%|-0123", looks (0, 0, b'\n'), CANONICAL;
+    websocket: WebSocket::new(5),
+        over b"\x00\x01\x02\x81\x82\x80\x89\x01\x06", looks (14, 0, 0),
+        Trial::new().assemble(8, 3), stuffed;
+    websocket_server: WebSocket::new(130).role(WebSocketRole::Server),
+        over b"\x00\x01\x82\x80\x81\xfe\xff", looks (14, 0, 0),
+        Trial::new().assemble(200, 3), stuffed;
 }
 
 mod linear {
@@ -155,6 +170,9 @@ mod linear {
         laws::a_mebibyte_comes_in_bytes(&Delimiter::one(b"aab", MAX).build().unwrap(), b'b');
         laws::a_mebibyte_comes_in_bytes(&lines(Ending::CrLf), b'a');
         laws::a_mebibyte_comes_in_bytes(&lines(Ending::Universal), b'a');
+        laws::a_mebibyte_comes_in_bytes(&Chunked::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&ContentLength::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&WebSocket::new(MAX), b'a');
     }
 }
 
@@ -196,6 +214,31 @@ mod limit {
                 let framer = |max| Lines::new(ending, max);
                 laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
             }
+        }
+    }
+}
+
+mod http_limit {
+    use super::*;
+
+    #[test]
+    fn of_a_content_length() {
+        for max in [0, 1, 9, 10, 99] {
+            laws::limit_is_exact(&ContentLength::new(max), &ContentLength::new(max + 1), max, b'a');
+        }
+    }
+
+    #[test]
+    fn of_chunks() {
+        for max in [1, 9, 15, 16, 255] {
+            laws::limit_is_exact(&Chunked::new(max), &Chunked::new(max + 1), max, b'a');
+        }
+    }
+
+    #[test]
+    fn of_a_websocket() {
+        for max in [0, 1, 124, 125, 126, 65_535, 65_536] {
+            laws::limit_is_exact(&WebSocket::new(max), &WebSocket::new(max + 1), max, b'a');
         }
     }
 }

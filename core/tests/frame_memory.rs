@@ -6,7 +6,10 @@
 use std::alloc::System;
 
 use portolan::frame::deframer::{Assemble, BytesDeframer, FixedDeframer, frames};
-use portolan::frame::{Delimiter, Ending, Framer, LengthPrefix, Lines, Oversize};
+use portolan::frame::{
+    Chunked, ContentLength, Delimiter, Ending, Framer, LengthPrefix, Lines, Oversize, Proxy, Resp,
+    WebSocket,
+};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -35,6 +38,9 @@ fn peak(framer: impl Framer, stream: &[u8]) -> usize {
         deframer.extend(chunk);
         peak = peak.max(live(&region));
         while deframer.next_frame().is_some() {}
+        if deframer.is_over() {
+            break;
+        }
         peak = peak.max(live(&region));
     }
     peak
@@ -48,6 +54,9 @@ fn peak_assembled(framer: impl Framer, max: usize, stream: &[u8]) -> usize {
     for chunk in stream.chunks(READ) {
         assemble.extend(chunk);
         while assemble.next_frame().is_some() {}
+        if assemble.is_over() {
+            break;
+        }
         peak = peak.max(live(&region));
     }
     peak
@@ -80,6 +89,12 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     assert!(promise <= 64, "{promise} bytes for 8");
     let promise = peak_assembled(promising, usize::MAX / 2, &most);
     assert!(promise <= 64, "{promise} bytes for 8");
+    let most = b"Content-Length: 4611686018427387904\r\n\r\n";
+    assert!(peak(ContentLength::new(usize::MAX), most) <= 128);
+    assert!(peak(Chunked::new(usize::MAX), b"7fffffffffffff00\r\n") <= 128);
+    assert!(peak_assembled(Chunked::new(usize::MAX), usize::MAX, b"7fffffffffffff00\r\n") <= 128);
+    assert!(peak(Resp::new(usize::MAX), b"*4611686018427387904\r\n") <= 128);
+    assert!(peak(WebSocket::new(usize::MAX), b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff") <= 128);
 
     // However long the stream, no more is held than the longest frame and one read, twice for the
     // moment in which the buffer moves. One line a framer: a frame of the limit, and what never ends.
@@ -89,6 +104,15 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     bounded(lines(Ending::Universal), &[&[b'a'; LIMIT][..], b"\r\n"].concat());
     bounded(lines(Ending::Universal), &[b'a'; LIMIT]);
     bounded(Delimiter::one(b"--", LIMIT).build().unwrap(), &[&[b'a'; LIMIT][..], b"--"].concat());
+    let body = [b'a'; LIMIT];
+    bounded(ContentLength::new(LIMIT), &[&b"Content-Length: 4096\r\n\r\n"[..], &body].concat());
+    bounded(ContentLength::new(LIMIT), b"X: y\r\n");
+    bounded(Chunked::new(LIMIT), &[&b"1000\r\n"[..], &body, b"\r\n"].concat());
+    bounded(Chunked::new(LIMIT), b"0\r\n");
+    bounded(Proxy::new(LIMIT), b"PROXY ");
+    bounded(Resp::new(LIMIT), b"*1\r\n");
+    bounded(Resp::new(LIMIT), &[&b"$4087\r\n"[..], &body[9..], b"\r\n"].concat());
+    bounded(WebSocket::new(LIMIT), &[&b"\x82\x7e\x10\x00"[..], &body].concat());
 }
 
 /// Asserts the bound for a stream of the same bytes again and again.

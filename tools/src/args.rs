@@ -251,6 +251,8 @@ Framers, as TYPE,KEY=VALUE,...; K, M and G stand behind numbers:
   length,width=4  [offset= header= endian=big|little adjust= includes_header trailer=]
   delimiter,any_of=0d0a|00
   lines,ending=lf|crlf|optional-cr|universal
+  content-length; proxy; resp
+  chunked; websocket,role=any|client|server  [assemble max_parts=]
   preset,name=dns-tcp|rtp-tcp
 and for all but `fixed`: max= (body bytes; 1M unless given); oversize=fail|discard;
 for `delimiter` and `lines`: at_eof=reject|emit|drop"

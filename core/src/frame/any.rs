@@ -3,8 +3,9 @@
 //! A framer of this crate is one line in `framers!`, a new type of meta data one line in `metas!`.
 
 use super::{
-    AmqpMeta, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta, Finish, Fixed,
-    FrameError, Framer, HeaderBytes, Http2Meta, LengthPrefix, Lines, Part, Step, WebSocketMeta,
+    AmqpMeta, Chunked, ContentLength, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope,
+    FcgiMeta, Finish, Fixed, FrameError, Framer, HeaderBytes, Http2Meta, LengthPrefix, Lines, Part,
+    Proxy, Resp, Step, WebSocket, WebSocketMeta,
 };
 
 /// Makes the enum of the framers, what converts into it, and `each!`, which asks the one it holds.
@@ -65,6 +66,10 @@ macro_rules! framers {
 }
 
 framers! { $
+    /// The chunks of an HTTP body.
+    Chunked(Chunked);
+    /// Messages behind a `Content-Length`.
+    ContentLength(ContentLength);
     /// Delimiters.
     Delimiter(Delimiter<'a>), own by into_owned;
     /// Records of one length.
@@ -73,6 +78,12 @@ framers! { $
     LengthPrefix(LengthPrefix);
     /// Lines.
     Lines(Lines);
+    /// A header of the PROXY protocol.
+    Proxy(Proxy);
+    /// Messages of Redis.
+    Resp(Resp);
+    /// WebSocket frames.
+    WebSocket(WebSocket);
 }
 
 /// Makes the enum of the meta data, and what converts to and from it.

@@ -78,22 +78,30 @@ use core::ops::Range;
 
 mod any;
 mod byteset;
+mod chunked;
+mod content_length;
 pub mod deframer;
 mod delimiter;
 mod encode;
 mod error;
+mod field;
 mod fixed;
 mod length;
 mod lines;
 mod meta;
 mod part;
 mod policy;
+mod proxy;
+mod resp;
 mod scan;
 mod set;
 #[cfg(test)]
 mod testing;
+mod websocket;
 
 pub use any::{AnyFramer, AnyMeta};
+pub use chunked::Chunked;
+pub use content_length::ContentLength;
 pub use delimiter::{Delimiter, DelimiterBuilder};
 pub use encode::{Encode, Envelope};
 pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErrorKind, Recovery};
@@ -103,6 +111,9 @@ pub use lines::{Ending, Lines};
 pub use meta::{AmqpMeta, FcgiMeta, Http2Meta, WebSocketMeta};
 pub use part::{Part, PartRole};
 pub use policy::{AtEof, Oversize};
+pub use proxy::Proxy;
+pub use resp::Resp;
+pub use websocket::{WebSocket, WebSocketRole};
 
 /// A rule that finds the boundaries of messages in a stream.
 ///

@@ -13,9 +13,14 @@
 extern crate alloc;
 
 pub mod dialect_text;
+pub mod frame_chunked;
+pub mod frame_content_length;
 pub mod frame_laws;
 pub mod frame_length;
 pub mod frame_line;
+pub mod frame_proxy;
+pub mod frame_resp;
+pub mod frame_websocket;
 pub mod ip4_parse;
 pub mod ip6_parse;
 pub mod sockaddr_bytes;
@@ -37,8 +42,13 @@ pub struct Target {
 /// Every target, in alphabetical order.
 pub const TARGETS: &[Target] = &[
     Target { name: "dialect_text", run: dialect_text::run },
+    Target { name: "frame_chunked", run: frame_chunked::run },
+    Target { name: "frame_content_length", run: frame_content_length::run },
     Target { name: "frame_length", run: frame_length::run },
     Target { name: "frame_line", run: frame_line::run },
+    Target { name: "frame_proxy", run: frame_proxy::run },
+    Target { name: "frame_resp", run: frame_resp::run },
+    Target { name: "frame_websocket", run: frame_websocket::run },
     Target { name: "ip4_parse", run: ip4_parse::run },
     Target { name: "ip6_parse", run: ip6_parse::run },
     Target { name: "sockaddr_bytes", run: sockaddr_bytes::run },

@@ -1,6 +1,9 @@
 //! The framers that objects describe: one row of a table and one function a type.
 
-use portolan::frame::{AnyFramer, AtEof, Delimiter, Ending, Fixed, LengthPrefix, Lines, Oversize};
+use portolan::frame::{
+    AnyFramer, AtEof, Chunked, ContentLength, Delimiter, Ending, Fixed, LengthPrefix, Lines,
+    Oversize, Proxy, Resp, WebSocket, WebSocketRole,
+};
 use serde_json::Value;
 
 use super::super::numbers::endian_of;
@@ -19,11 +22,16 @@ struct Preset(&'static str, fn(usize) -> Built);
 
 /// The types of framers that exist here.
 const TYPES: &[Type] = &[
+    Type("chunked", |fields| Ok(Chunked::new(max(fields)?).into())),
+    Type("content-length", |fields| Ok(ContentLength::new(max(fields)?).into())),
     Type("delimiter", delimiter),
     Type("fixed", fixed),
     Type("length", length),
     Type("lines", lines),
     Type("preset", preset),
+    Type("proxy", |fields| Ok(Proxy::new(max(fields)?).into())),
+    Type("resp", |fields| Ok(Resp::new(max(fields)?).into())),
+    Type("websocket", websocket),
 ];
 
 /// The types whose messages come in parts, which `assemble` joins.
@@ -116,6 +124,16 @@ fn length(fields: Fields<'_>) -> Built {
         builder = builder.header(header);
     }
     Ok(builder.build()?.into())
+}
+
+fn websocket(fields: Fields<'_>) -> Built {
+    let role = match fields.text("role")? {
+        None | Some("any") => WebSocketRole::Any,
+        Some("client") => WebSocketRole::Client,
+        Some("server") => WebSocketRole::Server,
+        Some(_) => return Err(bad_field("role", "any, client or server")),
+    };
+    Ok(WebSocket::new(max(fields)?).role(role).into())
 }
 
 fn oversize(fields: Fields<'_>) -> Result<Oversize, Refusal> {
