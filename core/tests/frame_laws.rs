@@ -5,9 +5,9 @@
 
 use portolan::endian::Endian;
 use portolan::frame::{
-    AnyFramer, AtEof, Cobs, CobsR, Delimiter, Ending, Fcs, Fixed, GitPktLine, Hdlc, HeaderBytes,
-    LengthPrefix, Lines, Netstring, OctetCounting, Oversize, Slip, SlipEscape, VarintPrefix,
-    preset,
+    AnyFramer, AtEof, Chunked, Cobs, CobsR, ContentLength, Delimiter, Ending, Fcs, Fixed,
+    GitPktLine, Hdlc, HeaderBytes, LengthPrefix, Lines, Netstring, OctetCounting, Oversize, Proxy,
+    Resp, Slip, SlipEscape, VarintPrefix, WebSocket, WebSocketRole, preset,
 };
 use portolan::varint::Encoding;
 use portolan_fuzz_oracles::frame_laws::{self as laws, Trial};
@@ -108,6 +108,10 @@ laws! {
         over b"\0\0\x01\x02\x03\xff", looks (0, 0, 0), CANONICAL, stuffed;
     cobs_r: CobsR::new(5),
         over b"\0\0\x01\x02\x03\xff", looks (0, 0, 0), Trial::new(), stuffed;
+    chunked: Chunked::new(0x12),
+        over b"\r\n\r\n0012ab;= \"", looks (0, 1, b'\n'), Trial::new().assemble(20, 3);
+    content_length: ContentLength::new(9),
+        over b"\r\n:aC0", looks (0, 0, b':'), Trial::new();
     fixed: Fixed::try_from(5).unwrap(),
         over b"abcde", looks (0, 0, b'x'), CANONICAL;
     hdlc: Hdlc::new(5),
@@ -190,6 +194,16 @@ laws! {
         over b"\xc0\xc0\xdb\xdc\xdda", looks (0, 0, 0xc0), CANONICAL, stuffed;
     slip_rfc_1055: Slip::new(5).escape(SlipEscape::Rfc1055),
         over b"\xc0\xc0\xdb\xdc\xdda", looks (0, 0, 0xc0), Trial::new(), stuffed;
+    proxy: Proxy::new(20),
+        over b"PROXY \r\n", looks (16, 1, b'\n'), CANONICAL;
+    resp: Resp::new(24),
+        over b"\r\n\r\n+$*%|-0123", looks (0, 0, b'\n'), CANONICAL;
+    websocket: WebSocket::new(5),
+        over b"\x00\x01\x02\x81\x82\x80\x89\x01\x06", looks (14, 0, 0),
+        Trial::new().assemble(8, 3), stuffed;
+    websocket_server: WebSocket::new(130).role(WebSocketRole::Server),
+        over b"\x00\x01\x82\x80\x81\xfe\xff", looks (14, 0, 0),
+        Trial::new().assemble(200, 3), stuffed;
 }
 
 fn varint(encoding: Encoding, max: usize) -> VarintPrefix {
@@ -223,6 +237,9 @@ mod linear {
         laws::a_mebibyte_comes_in_bytes(&Netstring::new(MAX), b'a');
         laws::a_mebibyte_comes_in_bytes(&OctetCounting::new(MAX), b'a');
         laws::a_mebibyte_comes_in_bytes(&preset::amqp(MAX).unwrap(), b'a');
+        laws::a_mebibyte_comes_in_bytes(&Chunked::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&ContentLength::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&WebSocket::new(MAX), b'a');
     }
 }
 
@@ -326,6 +343,31 @@ mod limit_of_prefixes {
             )*};
         }
         exact!(dns_tcp rtp_tcp tpkt kafka postgres tls_record http2 grpc amqp modbus_tcp);
+    }
+}
+
+mod http_limit {
+    use super::*;
+
+    #[test]
+    fn of_a_content_length() {
+        for max in [0, 1, 9, 10, 99] {
+            laws::limit_is_exact(&ContentLength::new(max), &ContentLength::new(max + 1), max, b'a');
+        }
+    }
+
+    #[test]
+    fn of_chunks() {
+        for max in [1, 9, 15, 16, 255] {
+            laws::limit_is_exact(&Chunked::new(max), &Chunked::new(max + 1), max, b'a');
+        }
+    }
+
+    #[test]
+    fn of_a_websocket() {
+        for max in [0, 1, 124, 125, 126, 65_535, 65_536] {
+            laws::limit_is_exact(&WebSocket::new(max), &WebSocket::new(max + 1), max, b'a');
+        }
     }
 }
 

@@ -7,8 +7,9 @@ use std::alloc::System;
 
 use portolan::frame::deframer::{Assemble, BytesDeframer, FixedDeframer, frames};
 use portolan::frame::{
-    AnyFramer, Cobs, CobsR, Delimiter, Ending, Fcs, Framer, GitPktLine, Hdlc, LengthPrefix, Lines,
-    Netstring, OctetCounting, Oversize, Slip, VarintPrefix, preset,
+    AnyFramer, Chunked, Cobs, CobsR, ContentLength, Delimiter, Ending, Fcs, Framer, GitPktLine,
+    Hdlc, LengthPrefix, Lines, Netstring, OctetCounting, Oversize, Proxy, Resp, Slip, VarintPrefix,
+    WebSocket, preset,
 };
 use portolan::varint::Encoding;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -39,6 +40,9 @@ fn peak(framer: impl Framer, stream: &[u8]) -> usize {
         deframer.extend(chunk);
         peak = peak.max(live(&region));
         while deframer.next_frame().is_some() {}
+        if deframer.is_over() {
+            break;
+        }
         peak = peak.max(live(&region));
     }
     peak
@@ -52,6 +56,9 @@ fn peak_assembled(framer: impl Framer, max: usize, stream: &[u8]) -> usize {
     for chunk in stream.chunks(READ) {
         assemble.extend(chunk);
         while assemble.next_frame().is_some() {}
+        if assemble.is_over() {
+            break;
+        }
         peak = peak.max(live(&region));
     }
     peak
@@ -84,6 +91,12 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     assert!(promise <= 64, "{promise} bytes for 8");
     let promise = peak_assembled(promising, usize::MAX / 2, &most);
     assert!(promise <= 64, "{promise} bytes for 8");
+    let most = b"Content-Length: 4611686018427387904\r\n\r\n";
+    assert!(peak(ContentLength::new(usize::MAX), most) <= 128);
+    assert!(peak(Chunked::new(usize::MAX), b"7fffffffffffff00\r\n") <= 128);
+    assert!(peak_assembled(Chunked::new(usize::MAX), usize::MAX, b"7fffffffffffff00\r\n") <= 128);
+    assert!(peak(Resp::new(usize::MAX), b"*4611686018427387904\r\n") <= 128);
+    assert!(peak(WebSocket::new(usize::MAX), b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff") <= 128);
 
     let varint = VarintPrefix::builder(Encoding::Leb128, usize::MAX / 2).bits(64).build().unwrap();
     let promise = peak(varint, b"\xff\xff\xff\xff\xff\xff\xff\xff\x3f");
@@ -116,6 +129,15 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     let amqp = [&[1, 0, 0, 0, 0, 0x10, 0][..], &[b'a'; LIMIT], &[0xce]].concat();
     bounded(preset::amqp(LIMIT).unwrap(), &amqp);
     bounded(Delimiter::one(b"--", LIMIT).build().unwrap(), &[&[b'a'; LIMIT][..], b"--"].concat());
+    let body = [b'a'; LIMIT];
+    bounded(ContentLength::new(LIMIT), &[&b"Content-Length: 4096\r\n\r\n"[..], &body].concat());
+    bounded(ContentLength::new(LIMIT), b"X: y\r\n");
+    bounded(Chunked::new(LIMIT), &[&b"1000\r\n"[..], &body, b"\r\n"].concat());
+    bounded(Chunked::new(LIMIT), b"0\r\n");
+    bounded(Proxy::new(LIMIT), b"PROXY ");
+    bounded(Resp::new(LIMIT), b"*1\r\n");
+    bounded(Resp::new(LIMIT), &[&b"$4087\r\n"[..], &body[9..], b"\r\n"].concat());
+    bounded(WebSocket::new(LIMIT), &[&b"\x82\x7e\x10\x00"[..], &body].concat());
 }
 
 /// Asserts the bound for a stream of the same bytes again and again.

@@ -278,6 +278,8 @@ for `length`, `varint`, `delimiter` and `lines`: oversize=fail|discard;
   length,width=4  [offset= header= endian=big|little adjust= includes_header trailer=]
   delimiter,any_of=0d0a|00
   lines,ending=lf|crlf|optional-cr|universal
+  content-length; proxy; resp
+  chunked; websocket,role=any|client|server  [assemble max_parts=]
   preset,name=dns-tcp|rtp-tcp
 and for all but `fixed`: max= (body bytes; 1M unless given);
 for `length`, `delimiter` and `lines`: oversize=fail|discard;

@@ -3,10 +3,10 @@
 //! A framer of this crate is one line in `framers!`, a new type of meta data one line in `metas!`.
 
 use super::{
-    AmqpMeta, Cobs, CobsR, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta,
-    Finish, Fixed, FrameError, Framer, GitPktLine, Hdlc, HeaderBytes, Http2Meta, LengthPrefix,
-    Lines, Netstring, OctetCounting, Part, PktKind, Preset, Slip, Step, VarintPrefix,
-    WebSocketMeta, preset,
+    AmqpMeta, Chunked, Cobs, CobsR, ContentLength, Delimiter, Encode, EncodeError, EncodeErrorKind,
+    Envelope, FcgiMeta, Finish, Fixed, FrameError, Framer, GitPktLine, Hdlc, HeaderBytes,
+    Http2Meta, LengthPrefix, Lines, Netstring, OctetCounting, Part, PktKind, Preset, Proxy, Resp,
+    Slip, Step, VarintPrefix, WebSocket, WebSocketMeta, preset,
 };
 
 /// Makes the enum of the framers, what converts into it, and `each!`, which asks the one it holds.
@@ -73,6 +73,10 @@ framers! { $
     Cobs(Cobs);
     /// COBS/R.
     CobsR(CobsR);
+    /// The chunks of an HTTP body.
+    Chunked(Chunked);
+    /// Messages behind a `Content-Length`.
+    ContentLength(ContentLength);
     /// Delimiters.
     Delimiter(Delimiter<'a>), own by into_owned;
     /// Records of one length.
@@ -105,6 +109,12 @@ framers! { $
     VarintPrefix(VarintPrefix);
     /// SLIP.
     Slip(Slip);
+    /// A header of the PROXY protocol.
+    Proxy(Proxy);
+    /// Messages of Redis.
+    Resp(Resp);
+    /// WebSocket frames.
+    WebSocket(WebSocket);
 }
 
 /// Makes the enum of the meta data, and what converts to and from it.

@@ -40,8 +40,9 @@ impl AmqpMeta {
     }
 }
 
-/// The header of a WebSocket frame without its length (RFC 6455, section 5.2).
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+/// The header of a WebSocket frame without its length (RFC 6455, section 5.2); by default that of
+/// a binary message in one frame, not masked.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub struct WebSocketMeta {
     /// Whether the message ends with this frame.
@@ -57,6 +58,12 @@ impl WebSocketMeta {
     #[must_use]
     pub const fn new(fin: bool, opcode: u8, mask: Option<[u8; 4]>) -> Self {
         Self { fin, opcode, mask }
+    }
+}
+
+impl Default for WebSocketMeta {
+    fn default() -> Self {
+        Self::new(true, 2, None)
     }
 }
 

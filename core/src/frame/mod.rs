@@ -78,14 +78,17 @@ use core::ops::Range;
 
 mod any;
 mod byteset;
+mod chunked;
 pub mod cobs;
 pub mod cobs_r;
+mod content_length;
 mod decimal;
 mod declared;
 pub mod deframer;
 mod delimiter;
 mod encode;
 mod error;
+mod field;
 mod fixed;
 mod git_pkt_line;
 mod hdlc;
@@ -97,6 +100,8 @@ mod octet_counting;
 mod part;
 mod policy;
 pub mod preset;
+mod proxy;
+mod resp;
 mod scan;
 mod set;
 pub mod slip;
@@ -104,10 +109,13 @@ mod stuff;
 #[cfg(test)]
 mod testing;
 mod varint;
+mod websocket;
 
 pub use any::{AnyFramer, AnyMeta};
+pub use chunked::Chunked;
 pub use cobs::Cobs;
 pub use cobs_r::CobsR;
+pub use content_length::ContentLength;
 pub use delimiter::{Delimiter, DelimiterBuilder};
 pub use encode::{Encode, Envelope};
 pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErrorKind, Recovery};
@@ -122,8 +130,11 @@ pub use octet_counting::OctetCounting;
 pub use part::{Part, PartRole};
 pub use policy::{AtEof, Oversize};
 pub use preset::Preset;
+pub use proxy::Proxy;
+pub use resp::Resp;
 pub use slip::{Slip, SlipEscape};
 pub use varint::{VarintPrefix, VarintPrefixBuilder};
+pub use websocket::{WebSocket, WebSocketRole};
 
 /// A rule that finds the boundaries of messages in a stream.
 ///

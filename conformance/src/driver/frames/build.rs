@@ -1,8 +1,9 @@
 //! The framers that objects describe: one row of a table and one function a type.
 
 use portolan::frame::{
-    AnyFramer, AtEof, Cobs, CobsR, Delimiter, Ending, Fcs, Fixed, GitPktLine, Hdlc, LengthPrefix,
-    Lines, Netstring, OctetCounting, Oversize, Slip, VarintPrefix, preset as presets,
+    AnyFramer, AtEof, Chunked, Cobs, CobsR, ContentLength, Delimiter, Ending, Fcs, Fixed,
+    GitPktLine, Hdlc, LengthPrefix, Lines, Netstring, OctetCounting, Oversize, Proxy, Resp, Slip,
+    VarintPrefix, WebSocket, WebSocketRole, preset as presets,
 };
 use portolan::varint::Encoding;
 use serde_json::Value;
@@ -25,6 +26,8 @@ struct Preset(&'static str, fn(usize) -> Built);
 const TYPES: &[Type] = &[
     Type("cobs", |fields| Ok(Cobs::new(max(fields)?).into())),
     Type("cobs-r", |fields| Ok(CobsR::new(max(fields)?).into())),
+    Type("chunked", |fields| Ok(Chunked::new(max(fields)?).into())),
+    Type("content-length", |fields| Ok(ContentLength::new(max(fields)?).into())),
     Type("delimiter", delimiter),
     Type("fixed", fixed),
     Type("git-pkt-line", |fields| Ok(GitPktLine::new(max(fields)?).into())),
@@ -36,6 +39,9 @@ const TYPES: &[Type] = &[
     Type("preset", preset),
     Type("varint", varint),
     Type("slip", |fields| Ok(Slip::new(max(fields)?).into())),
+    Type("proxy", |fields| Ok(Proxy::new(max(fields)?).into())),
+    Type("resp", |fields| Ok(Resp::new(max(fields)?).into())),
+    Type("websocket", websocket),
 ];
 
 /// The types whose messages come in parts, which `assemble` joins.
@@ -160,6 +166,16 @@ fn varint(fields: Fields<'_>) -> Built {
         .bits(fields.narrow("bits")?.unwrap_or(32))
         .oversize(oversize(fields)?);
     Ok(builder.build()?.into())
+}
+
+fn websocket(fields: Fields<'_>) -> Built {
+    let role = match fields.text("role")? {
+        None | Some("any") => WebSocketRole::Any,
+        Some("client") => WebSocketRole::Client,
+        Some("server") => WebSocketRole::Server,
+        Some(_) => return Err(bad_field("role", "any, client or server")),
+    };
+    Ok(WebSocket::new(max(fields)?).role(role).into())
 }
 
 fn oversize(fields: Fields<'_>) -> Result<Oversize, Refusal> {

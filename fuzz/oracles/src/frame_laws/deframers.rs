@@ -12,13 +12,13 @@ use super::{Record, Subject, events};
 struct Found(Result<(u64, usize, Vec<u8>), FrameError>);
 
 /// All deframers that unstuff bring the same frames and errors, and lose no byte; the framer's
-/// `max_wire` is at most 4096.
+/// `max_wire` is at most 16384.
 pub fn deframers_agree<F: Subject>(framer: &F, chunks: &[&[u8]]) {
     let stream = chunks.concat();
     let expected = expected(framer, chunks);
     assert_eq!(borrowed(framer, &stream), expected, "frames of a slice, in place");
     assert_eq!(shared(framer, chunks, &stream), expected, "reference-counted bytes");
-    assert_eq!(filled::<F, 4096>(framer, chunks), expected, "read into an array");
+    assert_eq!(filled::<F, 16384>(framer, chunks), expected, "read into an array");
     if framer.max_wire() <= 64 {
         // An array that is shorter than the stream has to be used again.
         assert_eq!(filled::<F, 64>(framer, chunks), expected, "read into a short array");
@@ -33,7 +33,7 @@ pub fn plain_deframers_agree<F: Subject + Plain>(framer: &F, chunks: &[&[u8]]) {
     let read: Vec<Found> = slice.by_ref().map(found).collect();
     assert_eq!(read, expected, "frames of a slice");
     assert!(stream.ends_with(slice.rest()), "bytes lost");
-    assert_eq!(fed::<F, 4096>(framer, chunks, &stream), expected, "fed to an array");
+    assert_eq!(fed::<F, 16384>(framer, chunks, &stream), expected, "fed to an array");
     if framer.max_wire() <= 64 {
         assert_eq!(fed::<F, 64>(framer, chunks, &stream), expected, "fed to a short array");
     }

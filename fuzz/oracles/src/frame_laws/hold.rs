@@ -53,7 +53,7 @@ impl Trial {
 }
 
 /// Asserts every law of a framer over a stream; the `seed` chooses the cuts, and the framer's
-/// `max_wire` is at most 4096.
+/// `max_wire` is at most 16384.
 pub fn hold<F>(framer: &F, stream: &[u8], seed: u8, trial: Trial)
 where
     F: Codec,
