@@ -66,15 +66,37 @@ struct FramerSeeds {
 }
 
 /// One row a target.
-const FRAMERS: &[FramerSeeds] = &[FramerSeeds {
-    target: "frame_line",
-    types: &["lines"],
-    choices: &[
-        ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
-        ("at_eof", 2, &["emit", "reject", "drop"]),
-        ("oversize", 1, &["fail", "discard"]),
-    ],
-}];
+const FRAMERS: &[FramerSeeds] = &[
+    FramerSeeds { target: "frame_capnp", types: &["capnp"], choices: &[] },
+    FramerSeeds { target: "frame_dbus", types: &["dbus"], choices: &[] },
+    FramerSeeds { target: "frame_fcgi", types: &["fcgi"], choices: &[] },
+    FramerSeeds { target: "frame_giop", types: &["giop"], choices: &[] },
+    FramerSeeds {
+        target: "frame_line",
+        types: &["lines"],
+        choices: &[
+            ("ending", 2, &["lf", "crlf", "optional-cr", "universal"]),
+            ("at_eof", 2, &["emit", "reject", "drop"]),
+            ("oversize", 1, &["fail", "discard"]),
+        ],
+    },
+    FramerSeeds {
+        target: "frame_mysql",
+        types: &["mysql"],
+        choices: &[("sequence", 1, &["check", "ignore"])],
+    },
+    FramerSeeds {
+        target: "frame_mysql_compressed",
+        types: &["mysql-compressed"],
+        choices: &[("sequence", 1, &["check", "ignore"])],
+    },
+    FramerSeeds {
+        target: "frame_record_mark",
+        types: &["record-mark"],
+        choices: &[("max_parts", 2, &["0", "1", "2", "3"])],
+    },
+    FramerSeeds { target: "frame_tlv", types: &["tlv"], choices: &[] },
+];
 
 impl FramerSeeds {
     fn reads(&self, framer: &Value) -> bool {

@@ -5,7 +5,8 @@
 
 use portolan::endian::Endian;
 use portolan::frame::{
-    AnyFramer, AtEof, Delimiter, Ending, Fixed, HeaderBytes, LengthPrefix, Lines, Oversize,
+    AnyFramer, AtEof, Capnp, Dbus, Delimiter, Ending, Fcgi, Fixed, Giop, HeaderBytes, LengthPrefix,
+    Lines, MysqlCompressed, MysqlPacket, Oversize, RecordMark, Sequence, Tlv,
 };
 use portolan_fuzz_oracles::frame_laws::{self as laws, Trial};
 use proptest::prelude::*;
@@ -138,6 +139,24 @@ laws! {
         over b"\r\r\nab", looks (0, 1, b'\n'), Trial::new();
     lines_universal: Lines::new(Ending::Universal, 5).at_eof(AtEof::Drop),
         over b"\r\nabc", looks (0, 1, b'\n'), Trial::new().ahead(1);
+    mysql: MysqlPacket::new(4),
+        over b"\0\0\0\0\x01\x02\x05", looks (4, 0, 0), CANONICAL.assemble(4, 2);
+    mysql_ignore: MysqlPacket::new(300).sequence(Sequence::Ignore),
+        over b"\0\0\0\x01\x02\xff", looks (4, 0, 0), CANONICAL.assemble(8, 2);
+    mysql_compressed: MysqlCompressed::new(4).sequence(Sequence::Ignore),
+        over b"\0\0\0\0\x01\x05", looks (7, 0, 0), CANONICAL.assemble(4, 2);
+    record_mark: RecordMark::new(4),
+        over b"\0\0\0\x80\x01\x02\x05", looks (4, 0, 0), Trial::new().assemble(5, 3);
+    fcgi: Fcgi::new(4),
+        over b"\x01\x01\x01\0\0\0\x02\x05", looks (8, 0, 0), Trial::new().assemble(4, 2);
+    capnp: Capnp::new(24),
+        over b"\0\0\0\0\0\x01\x02", looks (4, 3, 0), Trial::new();
+    dbus: Dbus::new(40),
+        over b"lB\x01\0\0\0\x01\x03", looks (16, 0, 0), CANONICAL;
+    giop: Giop::new(40),
+        over b"GIOP\x01\0\0\0\x02", looks (12, 0, 0), CANONICAL;
+    tlv: Tlv::new(12),
+        over b"\x04\x1f\x30\x81\x82\0\x01\x02\x05", looks (133, 0, 0), CANONICAL;
 }
 
 mod linear {
@@ -155,6 +174,10 @@ mod linear {
         laws::a_mebibyte_comes_in_bytes(&Delimiter::one(b"aab", MAX).build().unwrap(), b'b');
         laws::a_mebibyte_comes_in_bytes(&lines(Ending::CrLf), b'a');
         laws::a_mebibyte_comes_in_bytes(&lines(Ending::Universal), b'a');
+        laws::a_mebibyte_comes_in_bytes(&MysqlPacket::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&MysqlCompressed::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&RecordMark::new(MAX), b'a');
+        laws::a_mebibyte_comes_in_bytes(&Capnp::new(MAX), b'a');
     }
 }
 
@@ -197,6 +220,18 @@ mod limit {
                 laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
             }
         }
+    }
+}
+
+/// The limits of the other framers are shown beside their rules: their bodies are not of any length.
+#[test]
+fn limits_of_what_has_a_header() {
+    for max in [0, 1, 9] {
+        laws::limit_is_exact(&MysqlPacket::new(max), &MysqlPacket::new(max + 1), max, b'a');
+        laws::limit_is_exact(&RecordMark::new(max), &RecordMark::new(max + 1), max, b'a');
+        laws::limit_is_exact(&Fcgi::new(max), &Fcgi::new(max + 1), max, b'a');
+        let compressed = |max| MysqlCompressed::new(max);
+        laws::limit_is_exact(&compressed(max), &compressed(max + 1), max, b'a');
     }
 }
 

@@ -6,7 +6,10 @@
 use std::alloc::System;
 
 use portolan::frame::deframer::{Assemble, BytesDeframer, FixedDeframer, frames};
-use portolan::frame::{Delimiter, Ending, Framer, LengthPrefix, Lines, Oversize};
+use portolan::frame::{
+    Capnp, Dbus, Delimiter, Ending, Fcgi, Framer, Giop, LengthPrefix, Lines, MysqlCompressed,
+    MysqlPacket, Oversize, RecordMark, Sequence, Tlv,
+};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -81,6 +84,12 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     let promise = peak_assembled(promising, usize::MAX / 2, &most);
     assert!(promise <= 64, "{promise} bytes for 8");
 
+    let promise = peak(RecordMark::new(usize::MAX), &[0xff; 4])
+        .max(peak(MysqlPacket::new(usize::MAX), &[0xff; 4]))
+        .max(peak(Capnp::new(usize::MAX), &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]))
+        .max(peak(Tlv::new(usize::MAX), b"\x04\x87\xff\xff\xff\xff\xff\xff\xff"));
+    assert!(promise <= 64, "{promise} bytes for a header");
+
     // However long the stream, no more is held than the longest frame and one read, twice for the
     // moment in which the buffer moves. One line a framer: a frame of the limit, and what never ends.
     let lines = |ending| Lines::new(ending, LIMIT).oversize(Oversize::Discard);
@@ -88,6 +97,20 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     bounded(length(), &[&[0, 1, 0, 0][..], &[b'a'; 1 << 16]].concat());
     bounded(lines(Ending::Universal), &[&[b'a'; LIMIT][..], b"\r\n"].concat());
     bounded(lines(Ending::Universal), &[b'a'; LIMIT]);
+    let body = &[b'a'; LIMIT][..];
+    let mysql = MysqlPacket::new(LIMIT).sequence(Sequence::Ignore);
+    bounded(mysql, &[b"\0\x10\0\0", body].concat());
+    let compressed = MysqlCompressed::new(LIMIT).sequence(Sequence::Ignore);
+    bounded(compressed, &[b"\0\x10\0\0\0\0\0", body].concat());
+    bounded(RecordMark::new(LIMIT), &[b"\x80\0\x10\0", body].concat());
+    let half = &body[..LIMIT / 2];
+    bounded(RecordMark::new(LIMIT), &[b"\0\0\x08\0", half, b"\x80\0\x08\0", half].concat());
+    bounded(Fcgi::new(LIMIT), &[b"\x01\x05\0\x01\x10\0\0\0", body].concat());
+    bounded(Capnp::new(LIMIT), &[b"\0\0\0\0\0\x02\0\0", body].concat());
+    let dbus = b"l\x01\0\x01\xf0\x0f\0\0\x01\0\0\0\0\0\0\0";
+    bounded(Dbus::new(LIMIT), &[dbus, &body[16..]].concat());
+    bounded(Giop::new(LIMIT), &[b"GIOP\x01\0\0\0\0\0\x0f\xf4", &body[12..]].concat());
+    bounded(Tlv::new(LIMIT), &[b"\x04\x82\x0f\xfc", &body[4..]].concat());
     bounded(Delimiter::one(b"--", LIMIT).build().unwrap(), &[&[b'a'; LIMIT][..], b"--"].concat());
 }
 

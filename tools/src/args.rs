@@ -251,8 +251,11 @@ Framers, as TYPE,KEY=VALUE,...; K, M and G stand behind numbers:
   length,width=4  [offset= header= endian=big|little adjust= includes_header trailer=]
   delimiter,any_of=0d0a|00
   lines,ending=lf|crlf|optional-cr|universal
+  capnp  dbus  giop  tlv  (of the last three, a frame is the whole message)
+  fcgi  record-mark  mysql  mysql-compressed  [sequence=check|ignore; assemble max_parts=]
   preset,name=dns-tcp|rtp-tcp
-and for all but `fixed`: max= (body bytes; 1M unless given); oversize=fail|discard;
+and for all but `fixed`: max= (body bytes; 1M unless given);
+for `length`, `delimiter` and `lines`: oversize=fail|discard;
 for `delimiter` and `lines`: at_eof=reject|emit|drop"
         )
     };

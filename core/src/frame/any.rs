@@ -3,8 +3,9 @@
 //! A framer of this crate is one line in `framers!`, a new type of meta data one line in `metas!`.
 
 use super::{
-    AmqpMeta, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta, Finish, Fixed,
-    FrameError, Framer, HeaderBytes, Http2Meta, LengthPrefix, Lines, Part, Step, WebSocketMeta,
+    AmqpMeta, Capnp, Dbus, Delimiter, Encode, EncodeError, EncodeErrorKind, Envelope, Fcgi,
+    FcgiMeta, Finish, Fixed, FrameError, Framer, Giop, HeaderBytes, Http2Meta, LengthPrefix, Lines,
+    MysqlCompressed, MysqlCompressedMeta, MysqlPacket, Part, RecordMark, Step, Tlv, WebSocketMeta,
 };
 
 /// Makes the enum of the framers, what converts into it, and `each!`, which asks the one it holds.
@@ -65,19 +66,35 @@ macro_rules! framers {
 }
 
 framers! { $
+    /// Messages of Cap'n Proto.
+    Capnp(Capnp);
+    /// Messages of D-Bus.
+    Dbus(Dbus);
     /// Delimiters.
     Delimiter(Delimiter<'a>), own by into_owned;
+    /// Records of FastCGI.
+    Fcgi(Fcgi);
     /// Records of one length.
     Fixed(Fixed);
+    /// Messages of GIOP.
+    Giop(Giop);
     /// Binary length prefixes.
     LengthPrefix(LengthPrefix);
     /// Lines.
     Lines(Lines);
+    /// Compressed packets of MySQL.
+    MysqlCompressed(MysqlCompressed);
+    /// Packets of MySQL.
+    MysqlPacket(MysqlPacket);
+    /// Fragments of RPC records.
+    RecordMark(RecordMark);
+    /// Values of BER.
+    Tlv(Tlv);
 }
 
 /// Makes the enum of the meta data, and what converts to and from it.
 macro_rules! metas {
-    ($($(#[$doc:meta])* $variant:ident($meta:ty);)*) => {
+    ($($(#[$doc:meta])* $variant:ident($meta:ty) $(, also from $other:ident)?;)*) => {
         /// What a frame of any framer says besides its body.
         #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
         #[non_exhaustive]
@@ -103,6 +120,7 @@ macro_rules! metas {
                     match meta {
                         AnyMeta::None => Ok(Self::default()),
                         AnyMeta::$variant(meta) => Ok(meta),
+                        $(AnyMeta::$other(meta) => Ok(meta.into()),)?
                         _ => Err(MISMATCH),
                     }
                 }
@@ -120,6 +138,8 @@ metas! {
     Header(HeaderBytes);
     /// Type, flags and stream of HTTP/2.
     Http2(Http2Meta);
+    /// Sequence and uncompressed length of MySQL.
+    MysqlCompressed(MysqlCompressedMeta), also from Number;
     /// A number: a sequence, a tag, a record type, a flag.
     Number(u8);
     /// First and second byte of a WebSocket frame, and its masking key.

@@ -78,31 +78,48 @@ use core::ops::Range;
 
 mod any;
 mod byteset;
+mod capnp;
+mod dbus;
 pub mod deframer;
 mod delimiter;
 mod encode;
 mod error;
+mod fcgi;
 mod fixed;
+mod giop;
+mod headed;
 mod length;
 mod lines;
 mod meta;
+mod mysql;
+mod mysql_compressed;
 mod part;
 mod policy;
+mod record_mark;
 mod scan;
 mod set;
 #[cfg(test)]
 mod testing;
+mod tlv;
 
 pub use any::{AnyFramer, AnyMeta};
+pub use capnp::Capnp;
+pub use dbus::Dbus;
 pub use delimiter::{Delimiter, DelimiterBuilder};
 pub use encode::{Encode, Envelope};
 pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErrorKind, Recovery};
+pub use fcgi::Fcgi;
 pub use fixed::Fixed;
+pub use giop::Giop;
 pub use length::{HeaderBytes, LengthPrefix, LengthPrefixBuilder};
 pub use lines::{Ending, Lines};
-pub use meta::{AmqpMeta, FcgiMeta, Http2Meta, WebSocketMeta};
+pub use meta::{AmqpMeta, FcgiMeta, Http2Meta, MysqlCompressedMeta, WebSocketMeta};
+pub use mysql::MysqlPacket;
+pub use mysql_compressed::MysqlCompressed;
 pub use part::{Part, PartRole};
-pub use policy::{AtEof, Oversize};
+pub use policy::{AtEof, Oversize, Sequence};
+pub use record_mark::RecordMark;
+pub use tlv::Tlv;
 
 /// A rule that finds the boundaries of messages in a stream.
 ///

@@ -13,9 +13,17 @@
 extern crate alloc;
 
 pub mod dialect_text;
+pub mod frame_capnp;
+pub mod frame_dbus;
+pub mod frame_fcgi;
+pub mod frame_giop;
 pub mod frame_laws;
 pub mod frame_length;
 pub mod frame_line;
+pub mod frame_mysql;
+pub mod frame_mysql_compressed;
+pub mod frame_record_mark;
+pub mod frame_tlv;
 pub mod ip4_parse;
 pub mod ip6_parse;
 pub mod sockaddr_bytes;
@@ -37,8 +45,16 @@ pub struct Target {
 /// Every target, in alphabetical order.
 pub const TARGETS: &[Target] = &[
     Target { name: "dialect_text", run: dialect_text::run },
+    Target { name: "frame_capnp", run: frame_capnp::run },
+    Target { name: "frame_dbus", run: frame_dbus::run },
+    Target { name: "frame_fcgi", run: frame_fcgi::run },
+    Target { name: "frame_giop", run: frame_giop::run },
     Target { name: "frame_length", run: frame_length::run },
     Target { name: "frame_line", run: frame_line::run },
+    Target { name: "frame_mysql", run: frame_mysql::run },
+    Target { name: "frame_mysql_compressed", run: frame_mysql_compressed::run },
+    Target { name: "frame_record_mark", run: frame_record_mark::run },
+    Target { name: "frame_tlv", run: frame_tlv::run },
     Target { name: "ip4_parse", run: ip4_parse::run },
     Target { name: "ip6_parse", run: ip6_parse::run },
     Target { name: "sockaddr_bytes", run: sockaddr_bytes::run },

@@ -1,6 +1,9 @@
 //! The framers that objects describe: one row of a table and one function a type.
 
-use portolan::frame::{AnyFramer, AtEof, Delimiter, Ending, Fixed, LengthPrefix, Lines, Oversize};
+use portolan::frame::{
+    AnyFramer, AtEof, Capnp, Dbus, Delimiter, Ending, Fcgi, Fixed, Giop, LengthPrefix, Lines,
+    MysqlCompressed, MysqlPacket, Oversize, RecordMark, Sequence, Tlv,
+};
 use serde_json::Value;
 
 use super::super::numbers::endian_of;
@@ -19,11 +22,21 @@ struct Preset(&'static str, fn(usize) -> Built);
 
 /// The types of framers that exist here.
 const TYPES: &[Type] = &[
+    Type("capnp", |fields| Ok(Capnp::new(max(fields)?).into())),
+    Type("dbus", |fields| Ok(Dbus::new(max(fields)?).into())),
     Type("delimiter", delimiter),
+    Type("fcgi", |fields| Ok(Fcgi::new(max(fields)?).into())),
     Type("fixed", fixed),
+    Type("giop", |fields| Ok(Giop::new(max(fields)?).into())),
     Type("length", length),
     Type("lines", lines),
+    Type("mysql", |fields| Ok(MysqlPacket::new(max(fields)?).sequence(sequence(fields)?).into())),
+    Type("mysql-compressed", |fields| {
+        Ok(MysqlCompressed::new(max(fields)?).sequence(sequence(fields)?).into())
+    }),
     Type("preset", preset),
+    Type("record-mark", |fields| Ok(RecordMark::new(max(fields)?).into())),
+    Type("tlv", |fields| Ok(Tlv::new(max(fields)?).into())),
 ];
 
 /// The types whose messages come in parts, which `assemble` joins.
@@ -123,6 +136,14 @@ fn oversize(fields: Fields<'_>) -> Result<Oversize, Refusal> {
         None | Some("fail") => Ok(Oversize::Fail),
         Some("discard") => Ok(Oversize::Discard),
         Some(_) => Err(bad_field("oversize", "fail or discard")),
+    }
+}
+
+fn sequence(fields: Fields<'_>) -> Result<Sequence, Refusal> {
+    match fields.text("sequence")? {
+        None | Some("check") => Ok(Sequence::Check),
+        Some("ignore") => Ok(Sequence::Ignore),
+        Some(_) => Err(bad_field("sequence", "check or ignore")),
     }
 }
 
