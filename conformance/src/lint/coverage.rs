@@ -223,10 +223,10 @@ mod tests {
 
     #[test]
     fn an_excuse_does_not_outlive_its_reason() {
-        let reached = vector("frame.encode", json!({ "expect": { "error": "payload-empty" } }));
+        let reached = vector("frame.encode", json!({ "expect": { "error": "meta-mismatch" } }));
         let mistakes = coverage(&[reached]);
         assert!(mistakes.iter().any(|mistake| {
-            mistake.place == "encoding error payload-empty" && mistake.what.contains("no longer")
+            mistake.place == "encoding error meta-mismatch" && mistake.what.contains("no longer")
         }));
     }
 
