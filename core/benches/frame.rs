@@ -16,7 +16,10 @@ use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
 use portolan::frame::deframer::{BytesDeframer, FixedDeframer, frames};
-use portolan::frame::{Delimiter, Encode, Ending, Framer, LengthPrefix, Lines, Plain};
+use portolan::frame::{
+    Capnp, Delimiter, Encode, Ending, Fcgi, Framer, LengthPrefix, Lines, MysqlPacket, Plain,
+    RecordMark, Sequence,
+};
 use tokio_util::codec::{AnyDelimiterCodec, Decoder, LengthDelimitedCodec, LinesCodec};
 
 const MAX: usize = 1 << 16;
@@ -310,8 +313,74 @@ fn delimiters() {
     }
 }
 
+/// Goes through frames whose length a function reads from the header; answers their bodies.
+fn headers<'a>(
+    stream: &'a [u8],
+    header: usize,
+    len: impl Fn(&[u8]) -> usize + 'a,
+) -> impl FnMut(BytesMut) -> usize + 'a {
+    move |_| {
+        let (mut rest, mut sum) = (stream, 0);
+        while let Some((head, behind)) = rest.split_at_checked(header) {
+            let len = len(head);
+            sum += black_box(&behind[..len]).len() + 1;
+            rest = &behind[len..];
+        }
+        sum
+    }
+}
+
+/// One row for a framing with a header of its own: ours, headers by hand, and tokio-util where it
+/// has a configuration for them.
+fn header_row<F: Plain + Encode<Meta: Default> + Clone>(
+    name: &str,
+    framer: &F,
+    header: usize,
+    len: impl Fn(&[u8]) -> usize + Copy,
+    codec: Option<&dyn Fn() -> LengthDelimitedCodec>,
+) {
+    for mean in [64, 1024] {
+        let corpus = corpus(mean, |body, out| {
+            let words = &body[..body.len() / 8 * 8];
+            framer.clone().append(words, Default::default(), out).unwrap();
+        });
+        let stream = &corpus.0[..];
+        let mut contenders = vec![
+            Contender::new("portolan, slice", |_| slice(framer, stream)),
+            Contender::new("portolan, fed 1460", fed(framer.clone(), stream, 1460)),
+            Contender::new("headers by hand", headers(stream, header, len)),
+        ];
+        if let Some(codec) = codec {
+            let codec = tokio(codec(), stream, usize::MAX, |body| body.len());
+            contenders.push(Contender::new("tokio-util", codec));
+        }
+        race(&format!("{name}, {mean} bytes"), &corpus, contenders);
+    }
+}
+
+fn with_headers() {
+    let number = |bytes: &[u8]| bytes.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+    let little = |bytes: &[u8]| bytes.iter().rfold(0, |sum, byte| sum << 8 | usize::from(*byte));
+    let mysql = MysqlPacket::new(MAX).sequence(Sequence::Ignore);
+    let codec = || {
+        let mut builder = LengthDelimitedCodec::builder();
+        builder.little_endian().length_field_length(3).num_skip(4).new_codec()
+    };
+    header_row("mysql", &mysql, 4, |head| little(&head[..3]), Some(&codec));
+    let codec = || {
+        let mut builder = LengthDelimitedCodec::builder();
+        builder.length_field_offset(4).length_field_length(2).num_skip(8).new_codec()
+    };
+    let fcgi = Fcgi::new(MAX);
+    header_row("fcgi", &fcgi, 8, |head| number(&head[4..6]) + usize::from(head[6]), Some(&codec));
+    let mark = |head: &[u8]| number(head) & 0x7fff_ffff;
+    header_row("record mark", &RecordMark::new(MAX), 4, mark, None);
+    header_row("capnp", &Capnp::new(MAX), 8, |head| little(&head[4..]) * 8, None);
+}
+
 fn main() {
     length_prefix();
+    with_headers();
     lines();
     delimiters();
 }

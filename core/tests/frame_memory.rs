@@ -7,9 +7,10 @@ use std::alloc::System;
 
 use portolan::frame::deframer::{Assemble, BytesDeframer, FixedDeframer, frames};
 use portolan::frame::{
-    AnyFramer, Chunked, Cobs, CobsR, ContentLength, Delimiter, Ending, Fcs, Framer, GitPktLine,
-    Hdlc, LengthPrefix, Lines, Netstring, OctetCounting, Oversize, Proxy, Resp, Slip, VarintPrefix,
-    WebSocket, preset,
+    AnyFramer, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Ending, Fcgi, Fcs,
+    Framer, Giop, GitPktLine, Hdlc, LengthPrefix, Lines, MysqlCompressed, MysqlPacket, Netstring,
+    OctetCounting, Oversize, Proxy, RecordMark, Resp, Sequence, Slip, Tlv, VarintPrefix, WebSocket,
+    preset,
 };
 use portolan::varint::Encoding;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -109,6 +110,12 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
         assert!(promise <= 64, "{promise} bytes for 20");
     }
 
+    let promise = peak(RecordMark::new(usize::MAX), &[0xff; 4])
+        .max(peak(MysqlPacket::new(usize::MAX), &[0xff; 4]))
+        .max(peak(Capnp::new(usize::MAX), &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]))
+        .max(peak(Tlv::new(usize::MAX), b"\x04\x87\xff\xff\xff\xff\xff\xff\xff"));
+    assert!(promise <= 64, "{promise} bytes for a header");
+
     // However long the stream, no more is held than the longest frame and one read, twice for the
     // moment in which the buffer moves. One line a framer: a frame of the limit, and what never ends.
     let lines = |ending| Lines::new(ending, LIMIT).oversize(Oversize::Discard);
@@ -128,6 +135,20 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     bounded(varint.build().unwrap(), &[&b"\x80\x80\x04"[..], &[b'a'; 1 << 16]].concat());
     let amqp = [&[1, 0, 0, 0, 0, 0x10, 0][..], &[b'a'; LIMIT], &[0xce]].concat();
     bounded(preset::amqp(LIMIT).unwrap(), &amqp);
+    let body = &[b'a'; LIMIT][..];
+    let mysql = MysqlPacket::new(LIMIT).sequence(Sequence::Ignore);
+    bounded(mysql, &[b"\0\x10\0\0", body].concat());
+    let compressed = MysqlCompressed::new(LIMIT).sequence(Sequence::Ignore);
+    bounded(compressed, &[b"\0\x10\0\0\0\0\0", body].concat());
+    bounded(RecordMark::new(LIMIT), &[b"\x80\0\x10\0", body].concat());
+    let half = &body[..LIMIT / 2];
+    bounded(RecordMark::new(LIMIT), &[b"\0\0\x08\0", half, b"\x80\0\x08\0", half].concat());
+    bounded(Fcgi::new(LIMIT), &[b"\x01\x05\0\x01\x10\0\0\0", body].concat());
+    bounded(Capnp::new(LIMIT), &[b"\0\0\0\0\0\x02\0\0", body].concat());
+    let dbus = b"l\x01\0\x01\xf0\x0f\0\0\x01\0\0\0\0\0\0\0";
+    bounded(Dbus::new(LIMIT), &[dbus, &body[16..]].concat());
+    bounded(Giop::new(LIMIT), &[b"GIOP\x01\0\0\0\0\0\x0f\xf4", &body[12..]].concat());
+    bounded(Tlv::new(LIMIT), &[b"\x04\x82\x0f\xfc", &body[4..]].concat());
     bounded(Delimiter::one(b"--", LIMIT).build().unwrap(), &[&[b'a'; LIMIT][..], b"--"].concat());
     let body = [b'a'; LIMIT];
     bounded(ContentLength::new(LIMIT), &[&b"Content-Length: 4096\r\n\r\n"[..], &body].concat());

@@ -280,6 +280,8 @@ for `length`, `varint`, `delimiter` and `lines`: oversize=fail|discard;
   lines,ending=lf|crlf|optional-cr|universal
   content-length; proxy; resp
   chunked; websocket,role=any|client|server  [assemble max_parts=]
+  capnp  dbus  giop  tlv  (of the last three, a frame is the whole message)
+  fcgi  record-mark  mysql  mysql-compressed  [sequence=check|ignore; assemble max_parts=]
   preset,name=dns-tcp|rtp-tcp
 and for all but `fixed`: max= (body bytes; 1M unless given);
 for `length`, `delimiter` and `lines`: oversize=fail|discard;

@@ -70,7 +70,6 @@ const KEYS: &[(&str, Spelling)] = &[
     ("role", Spelling::Word),
     ("sequence", Spelling::Word),
     ("signed", Spelling::Flag),
-    ("tag", Spelling::Either),
     ("trailer", Spelling::Number),
     ("width", Spelling::Number),
 ];

@@ -93,12 +93,11 @@ pub(super) fn framer_members(kind: &str) -> Option<&'static [&'static str]> {
         "delimiter" => &["any_of", "max", "oversize", "at_eof"],
         "lines" => &["ending", "max", "oversize", "at_eof"],
         "netstring" | "octet-counting" | "content-length" | "cobs" | "cobs-r" | "slip"
-        | "proxy" | "resp" | "capnp" | "git-pkt-line" | "dbus" | "giop" => &["max"],
+        | "proxy" | "resp" | "capnp" | "git-pkt-line" | "dbus" | "giop" | "tlv" => &["max"],
         "hdlc" => &["fcs", "accm", "max"],
         "mysql" | "mysql-compressed" => &["sequence", "max", "assemble", "max_parts"],
         "record-mark" | "chunked" | "fcgi" => &["max", "assemble", "max_parts"],
         "websocket" => &["role", "max", "assemble", "max_parts"],
-        "tlv" => &["tag", "width", "endian", "max"],
         "preset" => &["name", "max"],
         "stack" => &["outer", "inner"],
         _ => return None,

@@ -3,10 +3,11 @@
 //! A framer of this crate is one line in `framers!`, a new type of meta data one line in `metas!`.
 
 use super::{
-    AmqpMeta, Chunked, Cobs, CobsR, ContentLength, Delimiter, Encode, EncodeError, EncodeErrorKind,
-    Envelope, FcgiMeta, Finish, Fixed, FrameError, Framer, GitPktLine, Hdlc, HeaderBytes,
-    Http2Meta, LengthPrefix, Lines, Netstring, OctetCounting, Part, PktKind, Preset, Proxy, Resp,
-    Slip, Step, VarintPrefix, WebSocket, WebSocketMeta, preset,
+    AmqpMeta, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Encode, EncodeError,
+    EncodeErrorKind, Envelope, Fcgi, FcgiMeta, Finish, Fixed, FrameError, Framer, Giop, GitPktLine,
+    Hdlc, HeaderBytes, Http2Meta, LengthPrefix, Lines, MysqlCompressed, MysqlCompressedMeta,
+    MysqlPacket, Netstring, OctetCounting, Part, PktKind, Preset, Proxy, RecordMark, Resp, Slip,
+    Step, Tlv, VarintPrefix, WebSocket, WebSocketMeta, preset,
 };
 
 /// Makes the enum of the framers, what converts into it, and `each!`, which asks the one it holds.
@@ -69,57 +70,73 @@ macro_rules! framers {
 framers! { $
     /// Frames of AMQP.
     Amqp(Preset<preset::Amqp>);
+    /// Messages of Cap'n Proto.
+    Capnp(Capnp);
+    /// The chunks of an HTTP body.
+    Chunked(Chunked);
     /// COBS.
     Cobs(Cobs);
     /// COBS/R.
     CobsR(CobsR);
-    /// The chunks of an HTTP body.
-    Chunked(Chunked);
     /// Messages behind a `Content-Length`.
     ContentLength(ContentLength);
+    /// Messages of D-Bus.
+    Dbus(Dbus);
     /// Delimiters.
     Delimiter(Delimiter<'a>), own by into_owned;
+    /// Records of FastCGI.
+    Fcgi(Fcgi);
     /// Records of one length.
     Fixed(Fixed);
+    /// Messages of GIOP.
+    Giop(Giop);
     /// Packet lines of Git.
     GitPktLine(GitPktLine);
     /// Messages of gRPC.
     Grpc(Preset<preset::Grpc>);
-    /// Frames of HTTP/2.
-    Http2(Preset<preset::Http2>);
     /// HDLC-like framing.
     Hdlc(Hdlc);
+    /// Frames of HTTP/2.
+    Http2(Preset<preset::Http2>);
     /// Binary length prefixes.
     LengthPrefix(LengthPrefix);
     /// Lines.
     Lines(Lines);
     /// Messages of Modbus over TCP.
     ModbusTcp(Preset<preset::ModbusTcp>);
+    /// Compressed packets of MySQL.
+    MysqlCompressed(MysqlCompressed);
+    /// Packets of MySQL.
+    MysqlPacket(MysqlPacket);
     /// Netstrings.
     Netstring(Netstring);
     /// Octet counting of syslog.
     OctetCounting(OctetCounting);
     /// Messages of PostgreSQL.
     Postgres(Preset<preset::Postgres>);
+    /// A header of the PROXY protocol.
+    Proxy(Proxy);
+    /// Fragments of RPC records.
+    RecordMark(RecordMark);
+    /// Messages of Redis.
+    Resp(Resp);
+    /// SLIP.
+    Slip(Slip);
     /// Records of TLS.
     TlsRecord(Preset<preset::TlsRecord>);
+    /// Values of BER.
+    Tlv(Tlv);
     /// Packets of TPKT.
     Tpkt(Preset<preset::Tpkt>);
     /// Length prefixes of variable length.
     VarintPrefix(VarintPrefix);
-    /// SLIP.
-    Slip(Slip);
-    /// A header of the PROXY protocol.
-    Proxy(Proxy);
-    /// Messages of Redis.
-    Resp(Resp);
     /// WebSocket frames.
     WebSocket(WebSocket);
 }
 
 /// Makes the enum of the meta data, and what converts to and from it.
 macro_rules! metas {
-    ($($(#[$doc:meta])* $variant:ident($meta:ty);)*) => {
+    ($($(#[$doc:meta])* $variant:ident($meta:ty) $(, also from $other:ident)?;)*) => {
         /// What a frame of any framer says besides its body.
         #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
         #[non_exhaustive]
@@ -145,6 +162,7 @@ macro_rules! metas {
                     match meta {
                         AnyMeta::None => Ok(Self::default()),
                         AnyMeta::$variant(meta) => Ok(meta),
+                        $(AnyMeta::$other(meta) => Ok(meta.into()),)?
                         _ => Err(MISMATCH),
                     }
                 }
@@ -162,6 +180,8 @@ metas! {
     Header(HeaderBytes);
     /// Type, flags and stream of HTTP/2.
     Http2(Http2Meta);
+    /// Sequence and uncompressed length of MySQL.
+    MysqlCompressed(MysqlCompressedMeta), also from Number;
     /// A number: a sequence, a tag, a record type, a flag.
     Number(u8);
     /// First and second byte of a WebSocket frame, and its masking key.

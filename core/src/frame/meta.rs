@@ -84,3 +84,29 @@ impl FcgiMeta {
         Self { kind, request }
     }
 }
+
+/// The header of a compressed packet of MySQL without its length (MySQL source code documentation,
+/// "Compressed Packet").
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub struct MysqlCompressedMeta {
+    /// Sequence number.
+    pub sequence: u8,
+    /// Length of the payload once inflated, of 24 bits; 0 says that it is not compressed.
+    pub uncompressed: u32,
+}
+
+impl MysqlCompressedMeta {
+    /// Joins a sequence number and an uncompressed length.
+    #[must_use]
+    pub const fn new(sequence: u8, uncompressed: u32) -> Self {
+        Self { sequence, uncompressed }
+    }
+}
+
+/// The number of a payload that is not compressed.
+impl From<u8> for MysqlCompressedMeta {
+    fn from(sequence: u8) -> Self {
+        Self::new(sequence, 0)
+    }
+}

@@ -1,4 +1,4 @@
-//! What a framer does with a frame that is too long, and with one that the stream cuts short.
+//! What a framer does with a frame that is too long or cut short, and with sequence numbers.
 
 /// What becomes of a stream whose frame exceeds the limit.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -22,4 +22,28 @@ pub enum AtEof {
     Emit,
     /// They are passed over.
     Drop,
+}
+
+/// What is demanded of the sequence numbers of packets.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Sequence {
+    /// They count on by one, modulo 256, or begin again at 0 where a message may begin; the first
+    /// of a stream is any.
+    #[default]
+    Check,
+    /// Nothing.
+    Ignore,
+}
+
+impl Sequence {
+    /// Whether a number may follow another, behind a part that it continues or behind a message.
+    pub(super) const fn allows(self, previous: Option<u8>, continues: bool, number: u8) -> bool {
+        match (self, previous) {
+            (Self::Ignore, _) | (_, None) => true,
+            (Self::Check, Some(previous)) => {
+                number == previous.wrapping_add(1) || (number == 0 && !continues)
+            }
+        }
+    }
 }

@@ -17,21 +17,29 @@ pub mod classify;
 pub mod dialect_text;
 pub mod diff_cobs_crate;
 pub mod diff_leb128;
+pub mod frame_capnp;
 pub mod frame_chunked;
 pub mod frame_cobs;
 pub mod frame_cobs_r;
 pub mod frame_content_length;
+pub mod frame_dbus;
+pub mod frame_fcgi;
+pub mod frame_giop;
 pub mod frame_git_pkt_line;
 pub mod frame_hdlc;
 pub mod frame_laws;
 pub mod frame_length;
 pub mod frame_line;
+pub mod frame_mysql;
+pub mod frame_mysql_compressed;
 pub mod frame_netstring;
 pub mod frame_octet_counting;
 pub mod frame_preset;
 pub mod frame_proxy;
+pub mod frame_record_mark;
 pub mod frame_resp;
 pub mod frame_slip;
+pub mod frame_tlv;
 pub mod frame_varint;
 pub mod frame_websocket;
 pub mod ip4_parse;
@@ -69,20 +77,28 @@ pub const TARGETS: &[Target] = &[
     Target { name: "dialect_text", run: dialect_text::run },
     Target { name: "diff_cobs_crate", run: diff_cobs_crate::run },
     Target { name: "diff_leb128", run: diff_leb128::run },
+    Target { name: "frame_capnp", run: frame_capnp::run },
     Target { name: "frame_chunked", run: frame_chunked::run },
     Target { name: "frame_cobs", run: frame_cobs::run },
     Target { name: "frame_cobs_r", run: frame_cobs_r::run },
     Target { name: "frame_content_length", run: frame_content_length::run },
+    Target { name: "frame_dbus", run: frame_dbus::run },
+    Target { name: "frame_fcgi", run: frame_fcgi::run },
+    Target { name: "frame_giop", run: frame_giop::run },
     Target { name: "frame_git_pkt_line", run: frame_git_pkt_line::run },
     Target { name: "frame_hdlc", run: frame_hdlc::run },
     Target { name: "frame_length", run: frame_length::run },
     Target { name: "frame_line", run: frame_line::run },
+    Target { name: "frame_mysql", run: frame_mysql::run },
+    Target { name: "frame_mysql_compressed", run: frame_mysql_compressed::run },
     Target { name: "frame_netstring", run: frame_netstring::run },
     Target { name: "frame_octet_counting", run: frame_octet_counting::run },
     Target { name: "frame_preset", run: frame_preset::run },
     Target { name: "frame_proxy", run: frame_proxy::run },
+    Target { name: "frame_record_mark", run: frame_record_mark::run },
     Target { name: "frame_resp", run: frame_resp::run },
     Target { name: "frame_slip", run: frame_slip::run },
+    Target { name: "frame_tlv", run: frame_tlv::run },
     Target { name: "frame_varint", run: frame_varint::run },
     Target { name: "frame_websocket", run: frame_websocket::run },
     Target { name: "ip4_parse", run: ip4_parse::run },

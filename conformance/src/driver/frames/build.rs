@@ -1,9 +1,10 @@
 //! The framers that objects describe: one row of a table and one function a type.
 
 use portolan::frame::{
-    AnyFramer, AtEof, Chunked, Cobs, CobsR, ContentLength, Delimiter, Ending, Fcs, Fixed,
-    GitPktLine, Hdlc, LengthPrefix, Lines, Netstring, OctetCounting, Oversize, Proxy, Resp, Slip,
-    VarintPrefix, WebSocket, WebSocketRole, preset as presets,
+    AnyFramer, AtEof, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Ending, Fcgi,
+    Fcs, Fixed, Giop, GitPktLine, Hdlc, LengthPrefix, Lines, MysqlCompressed, MysqlPacket,
+    Netstring, OctetCounting, Oversize, Proxy, RecordMark, Resp, Sequence, Slip, Tlv, VarintPrefix,
+    WebSocket, WebSocketRole, preset as presets,
 };
 use portolan::varint::Encoding;
 use serde_json::Value;
@@ -24,23 +25,33 @@ struct Preset(&'static str, fn(usize) -> Built);
 
 /// The types of framers that exist here.
 const TYPES: &[Type] = &[
+    Type("capnp", |fields| Ok(Capnp::new(max(fields)?).into())),
+    Type("chunked", |fields| Ok(Chunked::new(max(fields)?).into())),
     Type("cobs", |fields| Ok(Cobs::new(max(fields)?).into())),
     Type("cobs-r", |fields| Ok(CobsR::new(max(fields)?).into())),
-    Type("chunked", |fields| Ok(Chunked::new(max(fields)?).into())),
     Type("content-length", |fields| Ok(ContentLength::new(max(fields)?).into())),
+    Type("dbus", |fields| Ok(Dbus::new(max(fields)?).into())),
     Type("delimiter", delimiter),
+    Type("fcgi", |fields| Ok(Fcgi::new(max(fields)?).into())),
     Type("fixed", fixed),
+    Type("giop", |fields| Ok(Giop::new(max(fields)?).into())),
     Type("git-pkt-line", |fields| Ok(GitPktLine::new(max(fields)?).into())),
     Type("hdlc", hdlc),
     Type("length", length),
     Type("lines", lines),
+    Type("mysql", |fields| Ok(MysqlPacket::new(max(fields)?).sequence(sequence(fields)?).into())),
+    Type("mysql-compressed", |fields| {
+        Ok(MysqlCompressed::new(max(fields)?).sequence(sequence(fields)?).into())
+    }),
     Type("netstring", |fields| Ok(Netstring::new(max(fields)?).into())),
     Type("octet-counting", |fields| Ok(OctetCounting::new(max(fields)?).into())),
     Type("preset", preset),
-    Type("varint", varint),
-    Type("slip", |fields| Ok(Slip::new(max(fields)?).into())),
     Type("proxy", |fields| Ok(Proxy::new(max(fields)?).into())),
+    Type("record-mark", |fields| Ok(RecordMark::new(max(fields)?).into())),
     Type("resp", |fields| Ok(Resp::new(max(fields)?).into())),
+    Type("slip", |fields| Ok(Slip::new(max(fields)?).into())),
+    Type("tlv", |fields| Ok(Tlv::new(max(fields)?).into())),
+    Type("varint", varint),
     Type("websocket", websocket),
 ];
 
@@ -183,6 +194,14 @@ fn oversize(fields: Fields<'_>) -> Result<Oversize, Refusal> {
         None | Some("fail") => Ok(Oversize::Fail),
         Some("discard") => Ok(Oversize::Discard),
         Some(_) => Err(bad_field("oversize", "fail or discard")),
+    }
+}
+
+fn sequence(fields: Fields<'_>) -> Result<Sequence, Refusal> {
+    match fields.text("sequence")? {
+        None | Some("check") => Ok(Sequence::Check),
+        Some("ignore") => Ok(Sequence::Ignore),
+        Some(_) => Err(bad_field("sequence", "check or ignore")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What frames say besides their bodies, as JSON, both ways.
 
-use portolan::frame::{AmqpMeta, AnyMeta, FcgiMeta, Http2Meta, WebSocketMeta};
+use portolan::frame::{AmqpMeta, AnyMeta, FcgiMeta, Http2Meta, MysqlCompressedMeta, WebSocketMeta};
 use serde_json::{Value, json};
 
 use super::super::request::{Fields, Refusal, bad_field, required};
@@ -17,6 +17,8 @@ pub(in crate::driver) fn to_json(meta: AnyMeta) -> Value {
             json!({ "fin": meta.fin, "opcode": meta.opcode, "masked": meta.mask.is_some() })
         }
         AnyMeta::Fcgi(meta) => json!({ "type": meta.kind, "request": meta.request }),
+        // The uncompressed length is seen in the header.
+        AnyMeta::MysqlCompressed(meta) => json!(meta.sequence),
         // The header of a length prefix is never read.
         _ => Value::Null,
     }
@@ -42,6 +44,10 @@ pub(super) fn from_json(value: &Value) -> Result<AnyMeta, Refusal> {
     }
     if let Some(request) = fields.narrow("request")? {
         return Ok(FcgiMeta::new(kind()?, request).into());
+    }
+    if let Some(uncompressed) = fields.narrow("uncompressed")? {
+        let sequence = fields.narrow("sequence")?.unwrap_or(0);
+        return Ok(MysqlCompressedMeta::new(sequence, uncompressed).into());
     }
     let opcode = fields.narrow("opcode")?.ok_or_else(wrong)?;
     Ok(WebSocketMeta::new(fields.flag("fin")?, opcode, mask(fields)?).into())
@@ -75,6 +81,11 @@ mod tests {
         let mask = json!({ "fin": true, "opcode": 1, "mask": "01020304" });
         let meta = WebSocketMeta::new(true, 1, Some([1, 2, 3, 4]));
         assert_eq!(from_json(&mask).unwrap(), meta.into());
+        // Read as the sequence alone, as of every packet of MySQL.
+        let compressed = json!({ "sequence": 3, "uncompressed": 70_000 });
+        let meta = AnyMeta::from(MysqlCompressedMeta::new(3, 70_000));
+        assert_eq!(from_json(&compressed).unwrap(), meta);
+        assert_eq!(to_json(meta), json!(3));
     }
 
     #[test]

@@ -5,9 +5,10 @@
 
 use portolan::endian::Endian;
 use portolan::frame::{
-    AnyFramer, AtEof, Chunked, Cobs, CobsR, ContentLength, Delimiter, Ending, Fcs, Fixed,
-    GitPktLine, Hdlc, HeaderBytes, LengthPrefix, Lines, Netstring, OctetCounting, Oversize, Proxy,
-    Resp, Slip, SlipEscape, VarintPrefix, WebSocket, WebSocketRole, preset,
+    AnyFramer, AtEof, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Ending, Fcgi,
+    Fcs, Fixed, Giop, GitPktLine, Hdlc, HeaderBytes, LengthPrefix, Lines, MysqlCompressed,
+    MysqlPacket, Netstring, OctetCounting, Oversize, Proxy, RecordMark, Resp, Sequence, Slip,
+    SlipEscape, Tlv, VarintPrefix, WebSocket, WebSocketRole, preset,
 };
 use portolan::varint::Encoding;
 use portolan_fuzz_oracles::frame_laws::{self as laws, Trial};
@@ -204,229 +205,37 @@ laws! {
     websocket_server: WebSocket::new(130).role(WebSocketRole::Server),
         over b"\x00\x01\x82\x80\x81\xfe\xff", looks (14, 0, 0),
         Trial::new().assemble(200, 3), stuffed;
+    mysql: MysqlPacket::new(4),
+        over b"\0\0\0\0\x01\x02\x05", looks (4, 0, 0), CANONICAL.assemble(4, 2);
+    mysql_ignore: MysqlPacket::new(300).sequence(Sequence::Ignore),
+        over b"\0\0\0\x01\x02\xff", looks (4, 0, 0), CANONICAL.assemble(8, 2);
+    mysql_compressed: MysqlCompressed::new(4).sequence(Sequence::Ignore),
+        over b"\0\0\0\0\x01\x05", looks (7, 0, 0), CANONICAL.assemble(4, 2);
+    record_mark: RecordMark::new(4),
+        over b"\0\0\0\x80\x01\x02\x05", looks (4, 0, 0), Trial::new().assemble(5, 3);
+    fcgi: Fcgi::new(4),
+        over b"\x01\x01\x01\0\0\0\x02\x05", looks (8, 0, 0), Trial::new().assemble(4, 2);
+    capnp: Capnp::new(24),
+        over b"\0\0\0\0\0\x01\x02", looks (4, 3, 0), Trial::new();
+    dbus: Dbus::new(40),
+        over b"lB\x01\0\0\0\x01\x03", looks (16, 0, 0), CANONICAL;
+    giop: Giop::new(40),
+        over b"GIOP\x01\0\0\0\x02", looks (12, 0, 0), CANONICAL;
+    tlv: Tlv::new(12),
+        over b"\x04\x1f\x30\x81\x82\0\x01\x02\x05", looks (133, 0, 0), CANONICAL;
 }
 
 fn varint(encoding: Encoding, max: usize) -> VarintPrefix {
     VarintPrefix::builder(encoding, max).build().unwrap()
 }
 
+mod limits;
+mod linear;
+mod recovery;
+
 /// Encodings of varint prefixes.
 const ENCODINGS: [Encoding; 4] =
     [Encoding::Leb128, Encoding::Leb128Lenient, Encoding::Mqtt, Encoding::Quic];
-
-mod linear {
-    use super::*;
-
-    /// Finds a frame of 1 MiB that comes byte by byte, one line a framer.
-    #[test]
-    fn a_mebibyte_comes_in_bytes() {
-        const MAX: usize = 1 << 20;
-        let fixed = Fixed::try_from(MAX).unwrap();
-        let lines = |ending| Lines::new(ending, MAX);
-        laws::a_mebibyte_comes_in_bytes(&fixed, b'a');
-        laws::a_mebibyte_comes_in_bytes(&LengthPrefix::builder(MAX).build().unwrap(), b'a');
-        laws::a_mebibyte_comes_in_bytes(&Delimiter::one(b"\n", MAX).build().unwrap(), b'a');
-        laws::a_mebibyte_comes_in_bytes(&Delimiter::one(b"aab", MAX).build().unwrap(), b'b');
-        laws::a_mebibyte_comes_in_bytes(&Cobs::new(MAX), b'a');
-        laws::a_mebibyte_comes_in_bytes(&CobsR::new(MAX), b'a');
-        laws::a_mebibyte_comes_in_bytes(&Hdlc::new(MAX).fcs(Fcs::Fcs32), b'~');
-        laws::a_mebibyte_comes_in_bytes(&Slip::new(MAX), 0xc0);
-        laws::a_mebibyte_comes_in_bytes(&lines(Ending::CrLf), b'a');
-        laws::a_mebibyte_comes_in_bytes(&lines(Ending::Universal), b'a');
-        laws::a_mebibyte_comes_in_bytes(&varint(Encoding::Leb128, MAX), b'a');
-        laws::a_mebibyte_comes_in_bytes(&Netstring::new(MAX), b'a');
-        laws::a_mebibyte_comes_in_bytes(&OctetCounting::new(MAX), b'a');
-        laws::a_mebibyte_comes_in_bytes(&preset::amqp(MAX).unwrap(), b'a');
-        laws::a_mebibyte_comes_in_bytes(&Chunked::new(MAX), b'a');
-        laws::a_mebibyte_comes_in_bytes(&ContentLength::new(MAX), b'a');
-        laws::a_mebibyte_comes_in_bytes(&WebSocket::new(MAX), b'a');
-    }
-}
-
-mod limit {
-    use super::*;
-
-    #[test]
-    fn of_a_length_prefix() {
-        for max in [0, 1, 9] {
-            let framer = |max| LengthPrefix::builder(max).width(2).build().unwrap();
-            laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
-        }
-    }
-
-    #[test]
-    fn of_a_length_prefix_counts_after_the_adjustment() {
-        let framer = |max, adjust| LengthPrefix::builder(max).adjust(adjust).build().unwrap();
-        for adjust in [-4, 0, 4] {
-            laws::limit_is_exact(&framer(10, adjust), &framer(11, adjust), 10, b'a');
-        }
-    }
-
-    #[test]
-    fn of_delimiters() {
-        let byte = |max| Delimiter::one(b"\n", max).build().unwrap();
-        let long = |max| Delimiter::one(b"--end--", max).build().unwrap();
-        let many = |max| Delimiter::any_of(&[b"end", b"e", b"ab"], max).build().unwrap();
-        for max in [0, 1, 9] {
-            laws::limit_is_exact(&byte(max), &byte(max + 1), max, b'a');
-            laws::limit_is_exact(&long(max), &long(max + 1), max, b'x');
-            laws::limit_is_exact(&many(max), &many(max + 1), max, b'a');
-        }
-    }
-
-    #[test]
-    fn of_stuffed_frames_counts_the_payload() {
-        for max in [0, 1, 9, 253, 254, 255, 508] {
-            for filler in [0, 1, b'a', 0xff] {
-                laws::limit_is_exact(&Cobs::new(max), &Cobs::new(max + 1), max, filler);
-                laws::limit_is_exact(&CobsR::new(max), &CobsR::new(max + 1), max, filler);
-            }
-            for fcs in [Fcs::None, Fcs::Fcs16, Fcs::Fcs32] {
-                let framer = |max| Hdlc::new(max).fcs(fcs);
-                let fillers = if max == 0 && fcs == Fcs::None { &b""[..] } else { b"~}a" };
-                for filler in fillers {
-                    laws::limit_is_exact(&framer(max), &framer(max + 1), max, *filler);
-                }
-            }
-            for filler in [0xc0, b'a'].into_iter().filter(|_| max != 0) {
-                laws::limit_is_exact(&Slip::new(max), &Slip::new(max + 1), max, filler);
-            }
-        }
-    }
-
-    #[test]
-    fn of_lines() {
-        for ending in [Ending::Lf, Ending::CrLf, Ending::OptionalCr, Ending::Universal] {
-            for max in [0, 1, 9] {
-                let framer = |max| Lines::new(ending, max);
-                laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
-            }
-        }
-    }
-}
-
-mod limit_of_prefixes {
-    use super::*;
-
-    #[test]
-    fn of_varints() {
-        for encoding in ENCODINGS {
-            for max in [0, 1, 63, 64, 127, 128, 16_383, 16_384] {
-                let framer = |max| varint(encoding, max);
-                laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
-            }
-        }
-    }
-
-    #[test]
-    fn of_digits() {
-        for max in [0, 1, 9, 10, 99, 100] {
-            laws::limit_is_exact(&Netstring::new(max), &Netstring::new(max + 1), max, b'a');
-            laws::limit_is_exact(&GitPktLine::new(max), &GitPktLine::new(max + 1), max, b'a');
-            if max > 0 {
-                let framer = OctetCounting::new;
-                laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
-            }
-        }
-        let max = GitPktLine::MAX - 1;
-        laws::limit_is_exact(&GitPktLine::new(max), &GitPktLine::new(max + 1), max, b'a');
-    }
-
-    #[test]
-    fn of_presets() {
-        macro_rules! exact {
-            ($($preset:ident)*) => {$(
-                for max in [3, 9] {
-                    let framer = |max| preset::$preset(max).unwrap();
-                    laws::limit_is_exact(&framer(max), &framer(max + 1), max, b'a');
-                }
-            )*};
-        }
-        exact!(dns_tcp rtp_tcp tpkt kafka postgres tls_record http2 grpc amqp modbus_tcp);
-    }
-}
-
-mod http_limit {
-    use super::*;
-
-    #[test]
-    fn of_a_content_length() {
-        for max in [0, 1, 9, 10, 99] {
-            laws::limit_is_exact(&ContentLength::new(max), &ContentLength::new(max + 1), max, b'a');
-        }
-    }
-
-    #[test]
-    fn of_chunks() {
-        for max in [1, 9, 15, 16, 255] {
-            laws::limit_is_exact(&Chunked::new(max), &Chunked::new(max + 1), max, b'a');
-        }
-    }
-
-    #[test]
-    fn of_a_websocket() {
-        for max in [0, 1, 124, 125, 126, 65_535, 65_536] {
-            laws::limit_is_exact(&WebSocket::new(max), &WebSocket::new(max + 1), max, b'a');
-        }
-    }
-}
-
-mod recovery {
-    use super::*;
-
-    fn payloads() -> [Vec<u8>; 3] {
-        [b"ab".to_vec(), b"".to_vec(), b"c".to_vec()]
-    }
-
-    #[test]
-    fn of_a_length_prefix_skips_what_was_declared() {
-        let builder = LengthPrefix::builder(4).width(1).trailer(1).oversize(Oversize::Discard);
-        laws::recovers(&builder.build().unwrap(), b"\x05\x01\x01\x01\x01\x01\x01", &payloads());
-    }
-
-    #[test]
-    fn of_a_varint_prefix_skips_what_was_declared() {
-        for encoding in ENCODINGS {
-            let builder = VarintPrefix::builder(encoding, 2).oversize(Oversize::Discard);
-            laws::recovers(&builder.build().unwrap(), b"\x05\x01\x01\x01\x01\x01", &payloads());
-        }
-    }
-
-    #[test]
-    fn of_delimiters_is_behind_the_next() {
-        let framer = Delimiter::one(b"--", 3).oversize(Oversize::Discard).build().unwrap();
-        laws::recovers(&framer, b"toolong--", &payloads());
-    }
-
-    #[test]
-    fn of_stuffed_frames_is_behind_the_delimiter() {
-        for bad in [&b"\x05a\0"[..], b"\xff\0", b"\x02\0", b"\x01\x09\0", b"toolong\0"] {
-            laws::recovers(&Cobs::new(4), bad, &payloads());
-        }
-        laws::recovers(&CobsR::new(4), b"toolong\0", &payloads());
-        for bad in
-            [&b"\xdb\xc0"[..], b"a\xdb\xc0", b"\xc0\xdbab\xc0", b"toolonglong\xc0", b"\xdb\xdb\xc0"]
-        {
-            laws::recovers(&Slip::new(4), bad, &payloads());
-        }
-        for bad in [&b"}~"[..], b"~a}~", b"toolonglong~", b"toolong~"] {
-            laws::recovers(&Hdlc::new(4), bad, &payloads());
-        }
-        for bad in [&b"a~"[..], b"abcd~", b"}~", b"ab}~", b"~a\xf7\x83~"] {
-            laws::recovers(&Hdlc::new(4).fcs(Fcs::Fcs16), bad, &payloads());
-        }
-    }
-
-    #[test]
-    fn of_lines_is_behind_the_next_ending() {
-        let framer = Lines::new(Ending::CrLf, 4).oversize(Oversize::Discard);
-        for bad in [&b"toolong\r\n"[..], b"a\rb\n\r\r\n", b"\n\r\n", b"\r\r\n", b"abcd\n\n\r\n"] {
-            laws::recovers(&framer, bad, &payloads());
-        }
-        let framer = Lines::new(Ending::Universal, 4).oversize(Oversize::Discard);
-        laws::recovers(&framer, b"toolong\r", &payloads());
-    }
-}
 
 proptest! {
     /// Whatever length prefix can be built, it reads what it writes.

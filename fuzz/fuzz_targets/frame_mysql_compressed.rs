@@ -1,0 +1,7 @@
+//! The law is `portolan_fuzz_oracles::frame_mysql_compressed::run`.
+#![forbid(unsafe_code)]
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| portolan_fuzz_oracles::frame_mysql_compressed::run(
+    input
+));
