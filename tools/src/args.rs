@@ -262,29 +262,19 @@ macro_rules! framer_help {
             "
 
 Framers, as TYPE,KEY=VALUE,...; K, M and G stand behind numbers:
-  cobs | cobs-r | slip
   fixed,len=16
-  git-pkt-line
   length,width=4  [offset= header= endian=big|little adjust= includes_header trailer=]
+  varint,encoding=leb128|leb128-lenient|mqtt|quic  [bits=32|64]
   delimiter,any_of=0d0a|00
   lines,ending=lf|crlf|optional-cr|universal
-  netstring
-  octet-counting
+  netstring; octet-counting; content-length; git-pkt-line
+  cobs; cobs-r; slip; hdlc  [of hdlc: fcs=none|16|32 accm=]
+  mysql; mysql-compressed  [sequence=check|ignore assemble max_parts=]
+  record-mark; fcgi; chunked; websocket  [assemble max_parts=; of websocket: role=any|client|server]
+  capnp; dbus; giop; tlv; resp; proxy  (but for capnp, a frame is the whole message)
   preset,name=amqp|dns-tcp|grpc|http2|kafka|modbus-tcp|postgres|rtp-tcp|tls-record|tpkt
-  varint,encoding=leb128|leb128-lenient|mqtt|quic  [bits=32|64]
 and for all but `fixed`: max= (body bytes; 1M unless given);
 for `length`, `varint`, `delimiter` and `lines`: oversize=fail|discard;
-  hdlc  [fcs=none|16|32 accm=]
-  length,width=4  [offset= header= endian=big|little adjust= includes_header trailer=]
-  delimiter,any_of=0d0a|00
-  lines,ending=lf|crlf|optional-cr|universal
-  content-length; proxy; resp
-  chunked; websocket,role=any|client|server  [assemble max_parts=]
-  capnp  dbus  giop  tlv  (of the last three, a frame is the whole message)
-  fcgi  record-mark  mysql  mysql-compressed  [sequence=check|ignore; assemble max_parts=]
-  preset,name=dns-tcp|rtp-tcp
-and for all but `fixed`: max= (body bytes; 1M unless given);
-for `length`, `delimiter` and `lines`: oversize=fail|discard;
 for `delimiter` and `lines`: at_eof=reject|emit|drop"
         )
     };
