@@ -187,7 +187,7 @@ fn labels_beyond_ascii_are_processed_with_the_feature() {
 
 #[test]
 fn an_escaped_byte_is_named_by_its_mark() {
-    for text in [&b"0%38"[..], b"1.2.3.%39x", b"0x%47"] {
+    for text in [&b"0%38"[..], b"1.2.3.0%39"] {
         let error = parse(DIALECT, text, &TextOptions::new()).unwrap_err();
         let byte = text[error.at as usize];
         assert_eq!(error.kind, ParseErrorKind::UnexpectedByte { byte }, "{error}");
