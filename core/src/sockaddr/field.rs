@@ -1,19 +1,38 @@
 //! The fields of a kernel address, for those who look at its bytes.
 
+use core::fmt;
 use core::ops::Range;
 
 use super::{Abi, HEADER, Leniency};
 
-/// A field of a kernel address.
+/// A field of a kernel address or of a [wire form](crate::wire), for those who look at its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Field {
-    /// The name as the headers spell it; `trailing` for what follows the structure.
+    /// The name as the headers, or the document of the form, spell it; `trailing` for what follows
+    /// a structure.
     pub name: &'static str,
     /// Where its bytes stand; not beyond the bytes given.
     pub range: Range<usize>,
     /// What the bytes say, in a few words.
     pub meaning: &'static str,
+}
+
+impl Field {
+    pub(crate) const fn new(
+        name: &'static str,
+        range: Range<usize>,
+        meaning: &'static str,
+    ) -> Self {
+        Self { name, range, meaning }
+    }
+}
+
+/// Shows the name and the meaning.
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.meaning)
+    }
 }
 
 /// Name, end and meaning of a field.

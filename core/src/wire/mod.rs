@@ -21,9 +21,7 @@
 //! * What is decoded borrows from the bytes; nothing allocates, and no declared length reserves.
 //! * Encoding is all or nothing, its length known before.
 
-use core::fmt;
 use core::num::NonZeroUsize;
-use core::ops::Range;
 
 use crate::cursor::{BufferTooSmall, Writer};
 
@@ -39,6 +37,7 @@ pub mod socks;
 pub mod stun;
 
 pub use self::error::{WireError, WireErrorKind};
+pub use crate::sockaddr::Field;
 
 /// A form in which a protocol carries addresses.
 ///
@@ -141,34 +140,6 @@ impl<T> Decoded<T> {
             Self::Value { value, consumed } => Decoded::Value { value: convert(value), consumed },
             Self::Need(missing) => Decoded::Need(missing),
         }
-    }
-}
-
-/// A field of a form, for those who look at its bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Field {
-    /// The name as the document of the form spells it.
-    pub name: &'static str,
-    /// Where its bytes stand; not beyond the bytes given.
-    pub range: Range<usize>,
-    /// What the bytes say, in a few words.
-    pub meaning: &'static str,
-}
-
-impl Field {
-    pub(crate) const fn new(
-        name: &'static str,
-        range: Range<usize>,
-        meaning: &'static str,
-    ) -> Self {
-        Self { name, range, meaning }
-    }
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.meaning)
     }
 }
 

@@ -1,5 +1,5 @@
 #![allow(clippy::disallowed_methods)] // `str::parse` of the standard library is the oracle
-#![allow(clippy::arithmetic_side_effects)]
+#![allow(clippy::arithmetic_side_effects)] // the borders of blocks are counted by hand
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::net::IpAddr;
