@@ -56,6 +56,32 @@ fn there_are_enough_vectors_of_every_kind() {
     }
 }
 
+/// The table of published bugs names vectors that exist, and files that do.
+#[test]
+fn published_bugs_are_held_by_what_is_there() {
+    let vectors = options("published").load().unwrap();
+    let begins = |name: &str| vectors.iter().any(|vector| vector.id.starts_with(name));
+    let is = |name: &str| vectors.iter().any(|vector| vector.id == name);
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let table = std::fs::read_to_string(root.join("vectors/frame/PUBLISHED.md")).unwrap();
+    let mut named = 0;
+    for row in table.lines().filter(|line| line.starts_with("| ")) {
+        let held = row.split(" | ").nth(2).unwrap();
+        for name in held.split('`').skip(1).step_by(2).filter(|name| name.contains('/')) {
+            let full =
+                if name.starts_with("int/") { name.to_owned() } else { format!("frame/{name}") };
+            let there = match full.strip_suffix('*') {
+                _ if name.starts_with("core/") => root.join("..").join(name).exists(),
+                Some(begin) => begins(begin),
+                None => is(&full),
+            };
+            assert!(there, "there is no {name}: {row}");
+            named += 1;
+        }
+    }
+    assert!(named > 150, "{named}");
+}
+
 /// Every vector, request and answer has the members that the schemas demand.
 #[test]
 fn vectors_and_messages_follow_their_schemas() {

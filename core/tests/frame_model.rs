@@ -7,7 +7,7 @@
 use portolan::endian::Endian;
 use portolan::frame::deframer::End;
 use portolan::frame::{
-    AtEof, Delimiter, Ending, Framer, LengthPrefix, Lines, Oversize, Recovery, Step,
+    AtEof, Delimiter, Encode, Ending, Framer, LengthPrefix, Lines, Oversize, Recovery, Step,
 };
 use portolan_fuzz_oracles::frame_laws::{self as laws, Record};
 use proptest::prelude::*;
@@ -343,5 +343,20 @@ proptest! {
         let rules = Rules { max, oversize: Oversize::Discard, at_eof: POLICIES[policy] };
         let builder = Delimiter::any_of(&set, max).oversize(rules.oversize).at_eof(rules.at_eof);
         prop_assert_eq!(told(&builder.build().unwrap(), &stream), delimiter_model(&set, rules, &stream));
+    }
+
+    /// A body is refused exactly where it would be read otherwise than it was written.
+    #[test]
+    fn bodies_that_delimiters_refuse_do_not_read_back(
+        set in prop::collection::vec(prop::collection::vec(0..3_u8, 1..5), 1..4),
+        body in prop::collection::vec(0..4_u8, 0..9),
+    ) {
+        let set: Vec<&[u8]> = set.iter().map(|delimiter| &delimiter[..]).collect();
+        let longest = set.iter().map(|delimiter| delimiter.len()).max().unwrap();
+        let written = set.iter().find(|delimiter| delimiter.len() == longest).unwrap();
+        let wire = [&body[..], written].concat();
+        let reads_back = first_match(&set, &wire) == Some((body.len(), longest));
+        let framer = Delimiter::any_of(&set, 9).build().unwrap();
+        prop_assert_eq!(framer.encoded_len(&body, ()).is_ok(), reads_back, "{:?} before {:?}", body, set);
     }
 }

@@ -9,57 +9,36 @@ use core::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 
 use bytes::BytesMut;
-use portolan::endian::Endian;
 use portolan::frame::{
-    AtEof, Delimiter, Encode, Ending, HeaderBytes, LengthPrefix, LengthPrefixBuilder, Lines,
-    Oversize,
+    Delimiter, Encode, Ending, HeaderBytes, LengthPrefix, LengthPrefixBuilder, Lines,
 };
-use portolan_fuzz_oracles::frame_laws::{self as laws, Record};
+use portolan_fuzz_oracles::diff_tokio_length::{self, Prefix};
+use portolan_fuzz_oracles::diff_tokio_lines;
+use portolan_fuzz_oracles::frame_laws as laws;
+use portolan_fuzz_oracles::tokio_peer::{self as peer, Told};
 use proptest::prelude::*;
 use tokio_util::codec::length_delimited::Builder;
 use tokio_util::codec::{AnyDelimiterCodec, Decoder, Encoder, LengthDelimitedCodec, LinesCodec};
 
-/// The bodies we read, and `None` for each refusal.
-fn ours<F: laws::Subject>(framer: &F, chunks: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
-    let told = |record| match record {
-        Record::Frame { body, .. } => Some(Some(body)),
-        Record::Error(_) => Some(None),
+/// The bodies that are told, and `None` for each refusal.
+fn read(told: Vec<Told>) -> Vec<Option<Vec<u8>>> {
+    let one = |told| match told {
+        Told::Body(body, _) => Some(Some(body)),
+        Told::Refused => Some(None),
         _ => None,
     };
-    laws::events(framer, chunks, true).into_iter().filter_map(told).collect()
+    told.into_iter().filter_map(one).collect()
 }
 
-/// What a decoder reads; after an error only one that `resumes` is asked again.
-fn theirs<D: Decoder>(mut decoder: D, chunks: &[&[u8]], resumes: bool) -> Vec<Option<Vec<u8>>>
+fn ours<F: laws::Subject>(framer: &F, chunks: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
+    read(peer::ours(framer, chunks))
+}
+
+fn theirs<D>(decoder: D, chunks: &[&[u8]], resumes: bool) -> Vec<Option<Vec<u8>>>
 where
-    D::Item: AsRef<[u8]>,
+    D: Decoder<Item: AsRef<[u8]>>,
 {
-    let mut buffer = BytesMut::new();
-    let mut told = Vec::new();
-    for chunk in chunks {
-        buffer.extend_from_slice(chunk);
-        loop {
-            match decoder.decode(&mut buffer) {
-                Ok(Some(body)) => told.push(Some(body.as_ref().to_vec())),
-                Ok(None) => break,
-                Err(_) => {
-                    told.push(None);
-                    if !resumes {
-                        return told;
-                    }
-                }
-            }
-        }
-    }
-    // An error here is a stream that ends inside a frame.
-    while let Ok(Some(body)) = decoder.decode_eof(&mut buffer) {
-        told.push(Some(body.as_ref().to_vec()));
-    }
-    told
-}
-
-fn chunks(stream: &[u8], size: usize) -> Vec<&[u8]> {
-    stream.chunks(size.max(1)).collect()
+    read(peer::theirs(decoder, chunks, resumes))
 }
 
 fn bodies(bodies: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
@@ -76,61 +55,34 @@ fn length(max: usize, width: usize, adjust: i64) -> (LengthPrefixBuilder, Builde
 
 proptest! {
     #[test]
-    fn length_prefixes_agree(
-        stream in prop::collection::vec(prop::sample::select(&[0, 0, 1, 2, 5, 9][..]), 0..60),
-        width in 1..=8_usize,
-        little in any::<bool>(),
-        size in 1..20_usize,
+    fn length_prefixes_agree_but_for_the_ledger(
+        stream in prop::collection::vec(prop::sample::select(&[0, 0, 1, 2, 5, 9, 0xff][..]), 0..60),
+        (offset, width, little) in (0..4_usize, 1..=8_usize, any::<bool>()),
+        (adjust, max) in (-6..6_i64, 0..12_usize),
+        cuts in prop::collection::vec(any::<usize>(), 0..8),
     ) {
-        let (builder, mut codec) = length(5, width, 0);
-        let framer = if little { builder.endian(Endian::Little) } else { builder }.build().unwrap();
-        if little {
-            codec.little_endian();
-        }
-        let chunks = chunks(&stream, size);
-        prop_assert_eq!(ours(&framer, &chunks), theirs(codec.new_codec(), &chunks, false));
+        let prefix = Prefix { offset, width, little, adjust, max };
+        diff_tokio_length::reading_agrees(&prefix, &stream, &cuts);
+        diff_tokio_length::writing_agrees(&prefix, &stream);
     }
 
     #[test]
     fn delimiters_agree(
         stream in prop::collection::vec(0..5_u8, 0..60),
         max in 0..9_usize,
-        size in 1..20_usize,
+        cuts in prop::collection::vec(any::<usize>(), 0..8),
     ) {
-        let builder = Delimiter::any_of(&[b"\0", b"\x01"], max).at_eof(AtEof::Emit);
-        let framer = builder.oversize(Oversize::Discard).build().unwrap();
-        let codec = AnyDelimiterCodec::new_with_max_length(vec![0, 1], vec![0], max);
-        let chunks = chunks(&stream, size);
-        prop_assert_eq!(ours(&framer, &chunks), theirs(codec, &chunks, true));
+        diff_tokio_lines::delimiters_agree(b"\0\x01", max, &stream, &cuts);
     }
 
     #[test]
     fn lines_agree_but_for_the_ledger(
-        stream in prop::collection::vec(prop::sample::select(&b"\r\nab"[..]), 0..60),
-        size in 1..20_usize,
+        stream in prop::collection::vec(prop::sample::select(&b"\r\r\n\nab\xc3"[..]), 0..60),
+        max in prop_oneof![0..6_usize, Just(usize::MAX)],
+        cuts in prop::collection::vec(any::<usize>(), 0..8),
     ) {
-        let chunks = chunks(&stream, size);
-        let mut expected = ours(&Lines::new(Ending::OptionalCr, usize::MAX), &chunks);
-        // Ledger: a CR that ends the stream is dropped there.
-        if let (Some(b'\r'), Some(Some(last))) = (stream.last(), expected.last_mut()) {
-            last.pop();
-            if last.is_empty() {
-                expected.pop();
-            }
-        }
-        prop_assert_eq!(expected, theirs(LinesCodec::new(), &chunks, true));
-    }
-
-    #[test]
-    fn line_limits_agree_where_there_is_no_cr(
-        stream in prop::collection::vec(prop::sample::select(&b"\nabc"[..]), 0..60),
-        max in 0..5_usize,
-        size in 1..20_usize,
-    ) {
-        let framer = Lines::new(Ending::OptionalCr, max).oversize(Oversize::Discard);
-        let chunks = chunks(&stream, size);
-        let codec = LinesCodec::new_with_max_length(max);
-        prop_assert_eq!(ours(&framer, &chunks), theirs(codec, &chunks, true));
+        diff_tokio_lines::lines_agree(max, &stream, &cuts);
+        diff_tokio_lines::writing_agrees(&stream);
     }
 }
 
@@ -233,4 +185,37 @@ fn ledger_final_cr() {
 fn ledger_limit_counts_cr() {
     assert_eq!(ours(&Lines::new(Ending::OptionalCr, 3), &[b"abc\r\n"]), bodies(&[b"abc"]));
     assert_eq!(theirs(LinesCodec::new_with_max_length(3), &[b"abc\r\n"], true), [None]);
+}
+
+/// Without being told any, the decoder has a limit: the longest body, with which it compares the
+/// field.
+#[test]
+fn ledger_limit_clipped_to_the_longest_body() {
+    let stream = [&[255][..], &[b'a'; 251]].concat();
+    let (builder, mut codec) = length(1000, 1, -4);
+    assert_eq!(ours(&builder.build().unwrap(), &[&stream]), bodies(&[&[b'a'; 251]]));
+    assert_eq!(theirs(codec.new_codec(), &[&stream], false), [None]);
+    let mut wire = BytesMut::new();
+    Encoder::<&[u8]>::encode(&mut codec.new_codec(), &[b'a'; 251], &mut wire).unwrap();
+    assert_eq!(wire, stream[..]);
+    codec.max_frame_length(usize::MAX);
+    assert_eq!(theirs(codec.new_codec(), &[&stream], false), [None]);
+}
+
+/// A header is consumed on its own, so that a stream which ends behind one ends cleanly.
+#[test]
+fn ledger_end_behind_a_header() {
+    let (builder, codec) = length(9, 1, 0);
+    assert_eq!(peer::ours(&builder.build().unwrap(), &[b"\x02"]), [Told::Cut]);
+    assert_eq!(peer::theirs(codec.new_codec(), &[b"\x02"], false), [Told::Clean]);
+    assert_eq!(peer::theirs(codec.new_codec(), &[b"\x02a"], false), [Told::Cut]);
+}
+
+/// A line is a string.
+#[test]
+fn ledger_lines_are_text() {
+    let framer = Lines::new(Ending::OptionalCr, 9);
+    assert_eq!(ours(&framer, &[b"\xff\nok\n"]), bodies(&[b"\xff", b"ok"]));
+    let told = theirs(LinesCodec::new(), &[b"\xff\nok\n"], true);
+    assert_eq!(told, [None, Some(b"ok".to_vec())]);
 }

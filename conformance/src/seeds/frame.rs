@@ -6,7 +6,7 @@ use super::{byte, headed};
 
 /// The seeds of a vector that reads a stream.
 pub(super) fn decoded(target: &str, framer: &Value, input: &[u8]) -> Vec<Vec<u8>> {
-    if target == "frame_length" && framer["type"] == "length" {
+    if matches!(target, "diff_tokio_length" | "frame_length") && framer["type"] == "length" {
         return vec![headed(&length_head(framer), input)];
     }
     let rows = FRAMERS.iter().filter(|row| row.target == target && row.reads(framer));
@@ -34,6 +34,11 @@ struct FramerSeeds {
 /// One row a target.
 const FRAMERS: &[FramerSeeds] = &[
     FramerSeeds { target: "diff_cobs_crate", types: &["cobs"], choices: &[] },
+    FramerSeeds {
+        target: "diff_tokio_lines",
+        types: &["lines", "delimiter"],
+        choices: &[("type", 1, &["lines", "delimiter"])],
+    },
     FramerSeeds { target: "frame_capnp", types: &["capnp"], choices: &[] },
     FramerSeeds { target: "frame_chunked", types: &["chunked"], choices: &[] },
     FramerSeeds { target: "frame_cobs", types: &["cobs"], choices: &[] },
@@ -129,7 +134,7 @@ impl FramerSeeds {
     }
 }
 
-/// The first bytes of `frame_length`: the configuration of its framer.
+/// The first bytes of `frame_length` and `diff_tokio_length`: the configuration of the framer.
 fn length_head(framer: &Value) -> [u8; 7] {
     let byte = |name: &str| byte(framer, name);
     let flags = u8::from(framer["endian"] == "little")

@@ -64,8 +64,8 @@
 // its messages come in parts), and one line in each of:
 //
 // * `framers!` of `any.rs`, and `metas!` there for a new kind of meta data;
-// * `laws!`, and `mod linear` and `mod limit` behind it, of `core/tests/frame_laws.rs`; a model in
-//   `frame_model.rs`; a `bounded` stream in `frame_memory.rs`;
+// * `laws!` of `core/tests/frame_laws/main.rs`, and `configs`, `linear` and `limits` beside it; a model
+//   in `frame_model*.rs`; a `bounded` stream in `frame_memory.rs`;
 // * `TYPES` or `PRESETS` of `conformance/src/driver/frames/build.rs`, its members in
 //   `lint/names.rs`, the codes it is the first to answer out of `lint/coverage.rs`, its meta data in
 //   `driver/frames/meta.rs`; a file of vectors;

@@ -229,6 +229,7 @@ fn varint(encoding: Encoding, max: usize) -> VarintPrefix {
     VarintPrefix::builder(encoding, max).build().unwrap()
 }
 
+mod configs;
 mod limits;
 mod linear;
 mod recovery;

@@ -20,7 +20,7 @@
 //! | the limit is exact | [`limit_is_exact`] |
 //! | writing is all or nothing | [`round_trip`] |
 //! | every configuration reads what it writes | [`round_trip`], over random configurations |
-//! | as a model does | `core/tests/frame_model.rs` |
+//! | as a model does | `core/tests/frame_model*.rs`, `diff_*` |
 //! | parts join | [`assembling_holds`] |
 //! | nothing is lost behind the framing | [`deframers_agree`], [`plain_deframers_agree`] |
 #![allow(clippy::panic, clippy::unwrap_used)] // a law panics where it is broken
@@ -171,7 +171,7 @@ fn drain<F: Subject>(
 }
 
 /// The pieces of a stream; `cuts` are taken modulo its length.
-fn pieces<'s>(stream: &'s [u8], cuts: &[usize]) -> Vec<&'s [u8]> {
+pub(crate) fn pieces<'s>(stream: &'s [u8], cuts: &[usize]) -> Vec<&'s [u8]> {
     let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (stream.len() + 1)).collect();
     cuts.sort_unstable();
     let mut chunks = Vec::new();

@@ -17,6 +17,8 @@ pub mod classify;
 pub mod dialect_text;
 pub mod diff_cobs_crate;
 pub mod diff_leb128;
+pub mod diff_tokio_length;
+pub mod diff_tokio_lines;
 pub mod frame_capnp;
 pub mod frame_chunked;
 pub mod frame_cobs;
@@ -47,6 +49,7 @@ pub mod ip6_parse;
 pub mod mysql_target;
 pub mod sockaddr_bytes;
 pub mod sockaddr_text;
+pub mod tokio_peer;
 pub mod wire_dns;
 pub mod wire_forwarded;
 pub mod wire_laws;
@@ -77,6 +80,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "dialect_text", run: dialect_text::run },
     Target { name: "diff_cobs_crate", run: diff_cobs_crate::run },
     Target { name: "diff_leb128", run: diff_leb128::run },
+    Target { name: "diff_tokio_length", run: diff_tokio_length::run },
+    Target { name: "diff_tokio_lines", run: diff_tokio_lines::run },
     Target { name: "frame_capnp", run: frame_capnp::run },
     Target { name: "frame_chunked", run: frame_chunked::run },
     Target { name: "frame_cobs", run: frame_cobs::run },
