@@ -35,24 +35,17 @@ impl Connection {
     /// Reads all that is there and adds what is complete to `messages`; tells whether it is over.
     fn ready(&mut self, messages: &mut BTreeSet<Vec<u8>>) -> Result<bool, Failure> {
         while !self.deframer.is_over() {
-            match now(self.stream.read(self.deframer.spare()))? {
-                None => return Ok(false),
-                Some(0) => self.deframer.end(),
-                Some(count) => self.deframer.filled(count),
+            match self.stream.read(self.deframer.spare()) {
+                Ok(0) => self.deframer.end(),
+                Ok(count) => self.deframer.filled(count),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(error.into()),
             }
             while let Some(message) = self.deframer.next_frame() {
                 messages.insert(message?.body.to_vec());
             }
         }
         Ok(true)
-    }
-}
-
-/// Makes an answer of "not yet".
-fn now<T>(result: io::Result<T>) -> io::Result<Option<T>> {
-    match result {
-        Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
-        result => result.map(Some),
     }
 }
 
