@@ -16,6 +16,9 @@
 //! reading has a name, and [`dialect::explain`] shows them side by side. Every refusal names the
 //! rule and the byte.
 //!
+//! Beside the reference: [why it is so](_documentation::design), [what others do with the same
+//! bytes](_documentation::compare), and [every term in one sentence](_documentation::glossary).
+//!
 //! | module | what it is |
 //! |---|---|
 //! | [`addr`] | values, and their strict text |
@@ -51,6 +54,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(any(doc, doctest))]
+pub mod _documentation;
 mod codes;
 
 pub mod addr;

@@ -24,6 +24,10 @@ use portolan::wire::{Wire, dns, stun};
 use portolan::{dialect, endian};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
 
+#[allow(dead_code, reason = "its program is run elsewhere")]
+#[path = "../examples/embedded_loop.rs"]
+mod embedded_loop;
+
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
@@ -225,5 +229,9 @@ fn nothing_is_allocated() {
             .unwrap();
         rewrite::<dns::A>(b"\x7f\0\0\x01", (), &mut out).unwrap();
         rewrite::<dns::ReverseName>(b"\x01f\x03ip6\x04arpa\0", (), &mut out).unwrap();
+    });
+    without_allocation(|| {
+        let lamp = embedded_loop::run(b"\x03=\x01\x01\0\x02=\x02\x07\0").unwrap();
+        assert_eq!(lamp.brightness, 7);
     });
 }

@@ -71,7 +71,7 @@
 //   `driver/frames/meta.rs`; a file of vectors;
 // * a target: `fuzz/oracles/src/frame_NAME.rs` (as `frame_line.rs`), its row in `FRAMERS` of
 //   `conformance/src/seeds.rs`, `fuzz/oracles/src/lib.rs`, `fuzz/fuzz_targets`, `fuzz/Cargo.toml`;
-// * the options of the command in `tools/src/{args,framer}.rs`; README, CHANGELOG.
+// * the options of the command in `tools/src/{args,framer}.rs`; README, CHANGELOG, GLOSSARY.
 
 use core::num::NonZeroUsize;
 use core::ops::Range;
