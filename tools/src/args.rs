@@ -1,5 +1,6 @@
 //! The arguments of every subcommand, with two worked examples each.
 
+mod capture;
 mod policy;
 mod wire;
 
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
 
+pub(crate) use self::capture::{Captures, Pcap, Transport};
 pub(crate) use self::policy::{Bits, CheckList, Classify};
 pub(crate) use self::wire::{Wire, WireDecode, WireDirection, WireEncode};
 use crate::choose::Choose;
@@ -312,7 +314,11 @@ pub(crate) enum From {
 #[derive(Debug, Args)]
 #[command(after_help = framer_help!("Examples:
   printf '\\0\\3one\\0\\3two' | portolan deframe --framer length,width=2
-  portolan deframe --framer lines,ending=crlf,max=512 --json < session.log"))]
+  portolan deframe --framer lines,ending=crlf,max=512 --json < session.log
+  tcpdump -w - port 3306 | portolan deframe --framer mysql,max=16M
+
+Of a capture file (pcap, pcapng) every direction of every connection is a stream of its own, shown
+with its endpoints; TCP is put in order, and what was not captured is said."))]
 pub(crate) struct Deframe {
     /// The framing, such as `length,width=4,max=64K`; `--help` lists them.
     #[arg(long, short, value_name = "SPEC")]
@@ -323,6 +329,8 @@ pub(crate) struct Deframe {
     /// Print the events of the driver protocol, one JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) capture: Captures,
 }
 
 #[derive(Debug, Args)]

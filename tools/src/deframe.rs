@@ -1,5 +1,7 @@
 //! `portolan deframe`: a stream in, its frames out.
 
+mod capture;
+
 use std::io::{self, BufWriter, Read, Write};
 
 use portolan::frame::deframer::{End, Event};
@@ -20,6 +22,9 @@ const READ: usize = 64 << 10;
 pub(crate) fn run(options: &Deframe) -> Result<(), Failure> {
     let reader = framer::parse(&options.framer)?.into_reader();
     let (input, len) = input::open(options.file.as_ref())?;
+    let Some(input) = capture::take(options, input, len)? else {
+        return Ok(());
+    };
     let mut report = Report {
         out: BufWriter::new(anstream::AutoStream::auto(io::stdout())),
         events: options.json.then(Events::of_lines),

@@ -18,6 +18,11 @@ pub(crate) fn parse(spec: &str) -> Result<Framing, Failure> {
     driver::framer(&object).map_err(refuse)
 }
 
+/// Reads a number of bytes or things, which K, M or G may stand behind.
+pub(crate) fn size(text: &str) -> Option<usize> {
+    number(text)?.as_u64().and_then(|size| usize::try_from(size).ok())
+}
+
 fn object(spec: &str) -> Result<Map<String, Value>, String> {
     let mut parts = spec.split(',');
     let kind = parts.next().unwrap_or_default();
