@@ -20,6 +20,7 @@ mod explain;
 mod framer;
 mod hexdump;
 mod input;
+mod output;
 mod progress;
 mod shell;
 mod sockaddr;
