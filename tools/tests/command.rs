@@ -421,6 +421,7 @@ mod terminal {
             &["wire", "forms"],
             &["enframe"],
             &["deframe"],
+            &["guess"],
             &["driver"],
             &["conformance"],
         ] {

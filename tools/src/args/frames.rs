@@ -1,5 +1,30 @@
 //! The arguments of the commands about frames that are more than a flag.
 
+use std::path::PathBuf;
+
+use clap::Args;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portolan guess capture.bin
+  nc localhost 3306 | portolan guess --json | jq -r .framer
+
+The stream is read from its first byte, and at most a MiB of it. What divides it is ranked by bits:
+what the framing saves in telling the bytes around the payloads, against drawing each at random.
+With n bits, bytes that are no such frames would be cut so one time in 2^n. Records of one length
+have no bits and are not tried. Framings that cut in the same places stand together.")]
+pub(crate) struct Guess {
+    /// A file; without one, or for `-`, standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Tell of every framing that was tried, and where each that fails first disagrees.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// One JSON object a framing.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Bytes that an argument spells as text.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Escaped(pub(crate) Vec<u8>);
