@@ -1,6 +1,7 @@
 //! The arguments of every subcommand, with two worked examples each.
 
 mod capture;
+mod frames;
 mod policy;
 mod wire;
 
@@ -14,6 +15,7 @@ use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
 
 pub(crate) use self::capture::{Captures, Pcap, Transport};
+pub(crate) use self::frames::{Escaped, Guess};
 pub(crate) use self::policy::{Bits, CheckList, Classify};
 pub(crate) use self::wire::{Wire, WireDecode, WireDirection, WireEncode};
 use crate::choose::Choose;
@@ -79,6 +81,8 @@ pub(crate) enum Command {
     Enframe(Enframe),
     /// Find the frames in standard input.
     Deframe(Deframe),
+    /// Find out which framings divide a stream, and how much speaks for each.
+    Guess(Guess),
     /// Answer the driver protocol: one JSON request a line in, one JSON answer a line out.
     #[command(after_help = "Examples:
   echo '{\"id\":1,\"op\":\"ip.parse\",\"dialect\":\"aton\",\"text\":\"010.0.0.1\"}' | portolan driver
@@ -305,8 +309,12 @@ pub(crate) struct Enframe {
 pub(crate) enum From {
     /// A line without its line feed.
     Lines,
+    /// What stands before a NUL.
+    Nul,
     /// A line of hex digits.
     Hex,
+    /// A line of `deframe --json`: bodies with what their frames say besides.
+    Json,
     /// All of the input.
     Whole,
 }
@@ -326,9 +334,21 @@ pub(crate) struct Deframe {
     /// A file instead of standard input, which `-` is, too.
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-    /// Print the events of the driver protocol, one JSON object a line.
-    #[arg(long)]
+    /// Print the events of the driver protocol, one JSON object a line, bad frames among them.
+    #[arg(long, conflicts_with_all = ["raw", "dir"])]
     pub(crate) json: bool,
+    /// Write the bodies as they are; on a terminal, a line each.
+    #[arg(long, conflicts_with = "dir")]
+    pub(crate) raw: bool,
+    /// What is written behind each body; `\n`, `\r`, `\t`, `\0`, `\\` and `\x0d` are those bytes.
+    #[arg(long, value_name = "TEXT", requires = "raw", value_parser = frames::escaped)]
+    pub(crate) separator: Option<Escaped>,
+    /// Write each body to a new file in this directory, named by number and offset.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Go on behind a bad frame, where the framing can; otherwise the first ends the work.
+    #[arg(long)]
+    pub(crate) resync: bool,
     #[command(flatten)]
     pub(crate) capture: Captures,
 }

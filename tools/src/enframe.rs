@@ -1,88 +1,129 @@
 //! `portolan enframe`: payloads in, frames out.
 
-use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Write};
+mod events;
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read, Write};
 
 use portolan::frame::{AnyFramer, AnyMeta, Encode as _, EncodeError, Framer as _};
 use portolan_conformance::hex;
 use serde_json::{Value, json};
 
+use self::events::Found;
 use crate::args::{Enframe, From};
+use crate::output::{self, Frames};
+use crate::progress::Progress;
 use crate::terminal::{Failure, error};
 use crate::{framer, input};
+
+/// What an object of `deframe --json` may have besides the digits of its bytes.
+const OBJECT: u64 = 4096;
 
 /// Frames every payload; the first that cannot be framed ends the stream.
 pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
     let framer = framer::parse(&options.framer)?.into_framer();
-    let (input, _) = input::open(options.file.as_ref())?;
-    let mut frames = Frames {
-        limit: framer.max_wire(),
+    let (input, len) = input::open(options.file.as_ref())?;
+    let mut stream = Stream {
+        limit: u64::try_from(framer.max_wire()).unwrap_or(u64::MAX),
         framer,
         wire: Vec::new(),
-        out: BufWriter::new(io::stdout().lock()),
+        out: Frames::new(output::stdout()?),
+        is_shown: output::is_shown(),
         json: options.json,
         at: 0,
+        progress: Progress::of_bytes(len),
     };
     let result = match options.from {
-        From::Whole => frames.whole(input),
-        From::Lines | From::Hex => frames.lines(BufReader::new(input), options.from),
+        From::Whole => stream.whole(input),
+        from => stream.pieces(BufReader::with_capacity(64 << 10, input), from),
     };
-    let result = result.and_then(|()| frames.end());
-    frames.out.flush()?;
-    result
+    let result = result.and_then(|()| stream.end());
+    // What has been framed before a refusal is written.
+    let flushed = stream.out.flush().map_err(Failure::from);
+    stream.progress.finish();
+    output::counted(flushed, stream.out.written())?;
+    output::counted(result, stream.out.written())
 }
 
-struct Frames<W: Write> {
+struct Stream<W: Write> {
     framer: AnyFramer<'static>,
     /// No payload is longer than the longest frame.
-    limit: usize,
+    limit: u64,
     wire: Vec<u8>,
-    out: W,
+    out: Frames<W>,
+    is_shown: bool,
     json: bool,
     at: u64,
+    progress: Progress,
 }
 
-impl<W: Write> Frames<W> {
+impl Stream<File> {
     fn whole(&mut self, input: impl Read) -> Result<(), Failure> {
-        let limit = u64::try_from(self.limit).unwrap_or(u64::MAX).saturating_add(1);
         let mut payload = Vec::new();
-        input.take(limit).read_to_end(&mut payload)?;
-        self.write(&payload, None)
+        input.take(self.limit.saturating_add(1)).read_to_end(&mut payload)?;
+        self.write(&payload, AnyMeta::None, None)
     }
 
-    fn lines(&mut self, mut input: BufReader<impl Read>, from: From) -> Result<(), Failure> {
+    /// Frames what stands before each line feed or NUL.
+    fn pieces(&mut self, mut input: BufReader<impl Read>, from: From) -> Result<(), Failure> {
+        let end = if from == From::Nul { 0 } else { b'\n' };
         // Two digits a byte, and one byte more than any payload, so that too much is noticed.
-        let limit =
-            u64::try_from(self.limit).unwrap_or(u64::MAX).saturating_mul(2).saturating_add(3);
-        let mut line = Vec::new();
+        let limit = self.limit.saturating_mul(2).saturating_add(OBJECT);
+        let (mut piece, mut done) = (Vec::new(), 0_u64);
+        let mut parts = events::Parts::default();
         for number in 1_u64.. {
-            line.clear();
+            piece.clear();
             // The frames of what has come are written before more is waited for.
-            if memchr::memchr(b'\n', input.buffer()).is_none() {
+            if memchr::memchr(end, input.buffer()).is_none() {
                 self.out.flush()?;
             }
-            if input.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
+            let read = input.by_ref().take(limit).read_until(end, &mut piece)?;
+            if read == 0 {
                 break;
             }
-            if line.last() == Some(&b'\n') {
-                line.pop();
+            done = done.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+            self.progress.at(done);
+            if piece.last() == Some(&end) {
+                piece.pop();
             }
-            if from == From::Lines {
-                self.write(&line, Some(number))?;
-                continue;
-            }
-            let text = std::str::from_utf8(&line).unwrap_or_default();
-            match hex::decode(text.trim_ascii_end()) {
-                Some(payload) => self.write(&payload, Some(number))?,
-                None => return self.refuse("not hex", None, Some(number)),
+            match from {
+                From::Hex => {
+                    let text = std::str::from_utf8(&piece).unwrap_or_default();
+                    match hex::decode(text.trim_ascii_end()) {
+                        Some(payload) => self.write(&payload, AnyMeta::None, Some(number))?,
+                        None => return self.refuse("not hex", None, Some(number)),
+                    }
+                }
+                From::Json => self.event(&piece, &mut parts, number)?,
+                From::Lines | From::Nul | From::Whole => {
+                    self.write(&piece, AnyMeta::None, Some(number))?;
+                }
             }
         }
-        Ok(())
+        match parts.is_open() {
+            true => self.refuse("the last message lacks its last part", None, None),
+            false => Ok(()),
+        }
+    }
+
+    /// Frames what an object says was found.
+    fn event(
+        &mut self,
+        line: &[u8],
+        parts: &mut events::Parts,
+        number: u64,
+    ) -> Result<(), Failure> {
+        match events::read(line, &self.framer, parts) {
+            Ok(Found::Message(payload, meta)) => self.write(&payload, meta, Some(number)),
+            Ok(Found::Nothing) => Ok(()),
+            Err(message) => self.refuse(&message, None, Some(number)),
+        }
     }
 
     /// Frames a payload: a line, or all of the input.
-    fn write(&mut self, payload: &[u8], line: Option<u64>) -> Result<(), Failure> {
+    fn write(&mut self, payload: &[u8], meta: AnyMeta, line: Option<u64>) -> Result<(), Failure> {
         self.wire.clear();
-        if let Err(refusal) = self.framer.append(payload, AnyMeta::None, &mut self.wire) {
+        if let Err(refusal) = self.framer.append(payload, meta, &mut self.wire) {
             let message = format!("{refusal} ({})", refusal.code());
             return self.refuse(&message, Some(refusal), line);
         }
@@ -91,10 +132,10 @@ impl<W: Write> Frames<W> {
                 "bytes": hex::encode(&self.wire) });
             writeln!(self.out, "{frame}")?;
         } else {
-            self.out.write_all(&self.wire)?;
+            output::write_bytes(&mut self.out, &self.wire, self.is_shown)?;
         }
         self.at = self.at.saturating_add(u64::try_from(self.wire.len()).unwrap_or(u64::MAX));
-        Ok(())
+        Ok(self.out.end_frame()?)
     }
 
     /// Writes what ends the stream, where the framing has that.
@@ -103,14 +144,15 @@ impl<W: Write> Frames<W> {
         if let Err(refusal) = self.framer.append_end(&mut self.wire) {
             return self.refuse(&refusal.to_string(), Some(refusal), None);
         }
-        if self.json && !self.wire.is_empty() {
+        if self.wire.is_empty() {
+            return Ok(());
+        }
+        if self.json {
             let end = json!({ "end": true, "at": self.at, "wire": self.wire.len(),
                 "bytes": hex::encode(&self.wire) });
-            writeln!(self.out, "{end}")?;
-        } else if !self.json {
-            self.out.write_all(&self.wire)?;
+            return Ok(writeln!(self.out, "{end}")?);
         }
-        Ok(())
+        Ok(output::write_bytes(&mut self.out, &self.wire, self.is_shown)?)
     }
 
     /// Says what cannot be framed: as an object, or for a person on standard error.

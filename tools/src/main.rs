@@ -18,8 +18,10 @@ mod driver;
 mod enframe;
 mod explain;
 mod framer;
+mod guess;
 mod hexdump;
 mod input;
+mod output;
 mod progress;
 mod shell;
 mod sockaddr;
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Wire(options) => wire::run(options),
         Command::Enframe(options) => enframe::run(&options),
         Command::Deframe(options) => deframe::run(&options),
+        Command::Guess(options) => guess::run(&options),
         Command::Driver => driver::run(),
         Command::Conformance(options) => conformance::run(options),
         Command::Completions(options) => shell::completions(&options),

@@ -332,14 +332,16 @@ mod frames {
     }
 
     #[test]
-    fn framing_goes_on_where_it_can() {
-        let (code, out, err) = run(
-            &["deframe", "--framer", "lines,ending=crlf,max=16,oversize=discard"],
-            "a\r\nb\nc\r\nd\r\n",
-        );
-        assert_eq!(code, 1);
-        assert!(err.contains("bare-lf") && err.contains("byte 4"), "{err}");
-        assert!(out.contains("|a|") && out.contains("|d|"), "{out}");
+    fn framing_goes_on_where_it_can_and_may() {
+        let deframe = ["deframe", "--framer", "lines,ending=crlf,max=16"];
+        let stream = "a\r\nb\nc\r\nd\r\n";
+        for (further, goes_on) in [(&[][..], false), (&["--resync"], true)] {
+            let (code, out, err) = run(&[&deframe[..], further].concat(), stream);
+            assert_eq!(code, 1);
+            assert!(err.contains("bare-lf") && err.contains("byte 4 (frame 2)"), "{err}");
+            assert!(out.contains("|a|"), "{out}");
+            assert_eq!(out.contains("|d|"), goes_on, "{out}");
+        }
     }
 
     #[test]
@@ -419,6 +421,7 @@ mod terminal {
             &["wire", "forms"],
             &["enframe"],
             &["deframe"],
+            &["guess"],
             &["driver"],
             &["conformance"],
         ] {

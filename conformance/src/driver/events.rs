@@ -4,6 +4,7 @@
 //! of times its memory.
 
 use std::fmt::Write as _;
+use std::io;
 
 use portolan::frame::deframer::{End, Event};
 use portolan::frame::{AnyMeta, Recovery};
@@ -83,6 +84,17 @@ impl Events {
     #[must_use]
     pub fn take(&mut self) -> String {
         std::mem::take(&mut self.text)
+    }
+
+    /// Writes the text so far, and keeps its memory; a skip that may still grow stays.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write_to(&mut self, out: &mut impl io::Write) -> io::Result<()> {
+        let result = out.write_all(self.text.as_bytes());
+        self.text.clear();
+        result
     }
 
     /// The text of all events.

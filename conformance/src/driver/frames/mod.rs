@@ -141,6 +141,15 @@ pub(super) fn encode(fields: Fields<'_>) -> Result<Value, Refusal> {
     Ok(json!({ "bytes": hex::encode(&out) }))
 }
 
+/// Reads what the `meta` of an event says.
+///
+/// # Errors
+///
+/// What is wrong with it, for a person to read.
+pub fn meta_of_event(value: &Value) -> Result<AnyMeta, String> {
+    meta::from_json(value).map_err(|_| "`meta` is no meta data of a frame".to_owned())
+}
+
 /// Builds the framing that an object of the driver protocol describes.
 ///
 /// # Errors

@@ -1,0 +1,127 @@
+//! What is told of a stream: its frames, what is wrong with it, and how it ends.
+
+use std::io::{self, Write as _};
+
+use portolan::frame::deframer::{End, Event};
+use portolan::frame::{AnyMeta, FrameError, Recovery};
+use portolan_conformance::driver::Reader;
+
+use super::form::Form;
+use crate::output;
+use crate::progress::Progress;
+use crate::terminal::{BAD, Failure, note};
+
+/// Tells the events of a stream.
+pub(super) struct Report {
+    form: Form,
+    /// Whether a bad frame is passed over.
+    resync: bool,
+    /// Whole frames, and those that were not.
+    frames: u64,
+    bad: u64,
+    /// Bytes behind a framing that is over.
+    behind: u64,
+    failed: bool,
+    stopped: bool,
+    progress: Progress,
+}
+
+impl Report {
+    pub(super) const fn new(form: Form, resync: bool, progress: Progress) -> Self {
+        Self { form, resync, frames: 0, bad: 0, behind: 0, failed: false, stopped: false, progress }
+    }
+
+    /// Reports what the bytes hold so far, before more are waited for; answers whether the framing
+    /// is over, and others follow.
+    pub(super) fn events(&mut self, reader: &mut Reader) -> Result<bool, Failure> {
+        let mut done = false;
+        while !reader.is_over() && !self.stopped {
+            match reader.poll() {
+                (Event::Need(_), _) => break,
+                (Event::Done { .. }, _) => done = true,
+                (event, bytes) => self.event(&event, bytes)?,
+            }
+        }
+        self.form.flush()?;
+        Ok(done)
+    }
+
+    /// Whether a bad frame has ended the report.
+    pub(super) const fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// Says how much of the stream is done.
+    pub(super) fn at(&mut self, position: u64) {
+        self.progress.at(position);
+    }
+
+    /// Begins to tell what is behind a framing that is over.
+    pub(super) fn behind(&mut self, at: u64, bytes: &[u8]) -> Result<(), Failure> {
+        self.form.behind(at)?;
+        self.more_behind(bytes)
+    }
+
+    pub(super) fn more_behind(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.behind = self.behind.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        Ok(self.form.more_behind(bytes)?)
+    }
+
+    pub(super) fn end_behind(&mut self, at: u64) -> Result<(), Failure> {
+        let count = self.behind;
+        if self.form.end_behind(at, count)? {
+            self.progress
+                .aside(|| note(&format!("the framing is over at byte {at}; {count} bytes follow")));
+        }
+        Ok(self.form.flush()?)
+    }
+
+    /// Ends the report; what went wrong with it counts the frames that were written.
+    pub(super) fn close(self, result: Result<(), Failure>) -> Result<(), Failure> {
+        self.progress.finish();
+        output::counted(result, self.form.written())?;
+        if self.failed { Err(Failure::Refused) } else { Ok(()) }
+    }
+
+    fn event(&mut self, event: &Event<AnyMeta>, bytes: &[u8]) -> io::Result<()> {
+        self.form.event(event, bytes)?;
+        match event {
+            Event::Frame { .. } => self.frames = self.frames.saturating_add(1),
+            Event::Error(error) => self.error(error)?,
+            Event::End(End::Truncated { at }) => {
+                self.fail("stream ends inside a frame (truncated)", *at, "nothing follows")?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn error(&mut self, error: &FrameError) -> io::Result<()> {
+        // Among the events of the protocol, a bad frame is one that others follow.
+        self.stopped = !self.resync && !self.form.has_errors();
+        let after = match error.recovery {
+            Recovery::Fatal => "the framing cannot go on",
+            Recovery::Resync if self.stopped => "`--resync` goes on with the next",
+            Recovery::Resync => "going on with the next",
+        };
+        self.fail(&format!("{} ({})", error.kind, error.code()), error.at, after)
+    }
+
+    /// Says on standard error what is wrong, below the frames before it.
+    fn fail(&mut self, what: &str, at: u64, after: &str) -> io::Result<()> {
+        self.failed = true;
+        if self.form.has_errors() {
+            return Ok(());
+        }
+        self.form.flush()?;
+        let frames = self.frames;
+        self.bad = self.bad.saturating_add(1);
+        let number = frames.saturating_add(self.bad);
+        let are = if frames == 1 { "frame before it is" } else { "frames before it are" };
+        self.progress.aside(|| {
+            let mut err = anstream::stderr().lock();
+            writeln!(err, "{BAD}error:{BAD:#} {what}")?;
+            writeln!(err, "    at byte {at} (frame {number}); {frames} {are} whole; {after}")
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! `portolan guess`: which framings divide a stream, and how much speaks for each.
+
+mod candidates;
+mod evidence;
+mod heads;
+mod tell;
+mod trial;
+
+use std::io::{self, Read as _, Write};
+
+use self::tell::Division;
+use self::trial::{Outcome, Trial};
+use crate::args::Guess;
+use crate::input;
+use crate::progress::Progress;
+use crate::terminal::Failure;
+
+/// How much of a stream is looked at: more would say nothing new.
+const LOOKED_AT: usize = 1 << 20;
+
+/// The bits below which a framing is left out: one stream of random bytes in a thousand has more.
+const ENOUGH: f64 = 10.0;
+
+/// Tries every framing; that none divides the stream makes the exit code 1.
+pub(crate) fn run(options: &Guess) -> Result<(), Failure> {
+    let (input, _) = input::open(options.file.as_ref())?;
+    let mut stream = Vec::new();
+    let limit = u64::try_from(LOOKED_AT).unwrap_or(u64::MAX).saturating_add(1);
+    input.take(limit).read_to_end(&mut stream)?;
+    let is_whole = stream.len() <= LOOKED_AT;
+    stream.truncate(LOOKED_AT);
+    let trials = try_all(&stream, is_whole)?;
+    let (divisions, failed) = ranked(trials, stream.len());
+    let mut out = anstream::AutoStream::auto(io::stdout()).lock();
+    let of = tell::Of { bytes: stream.len(), is_whole, is_all: options.all };
+    let is_found = divisions.first().is_some_and(|best| best.best.bits >= ENOUGH);
+    if options.json {
+        tell::json(&mut out, &of, &divisions, &failed)?;
+    } else {
+        tell::text(&mut out, &of, &divisions, &failed)?;
+    }
+    out.flush()?;
+    if is_found { Ok(()) } else { Err(Failure::Refused) }
+}
+
+fn try_all(stream: &[u8], is_whole: bool) -> Result<Vec<Trial>, Failure> {
+    let candidates = candidates::all();
+    let mut progress = Progress::of_checks();
+    let mut scratch = stream.to_vec();
+    let mut trials = Vec::new();
+    let all = u64::try_from(candidates.len()).unwrap_or(u64::MAX);
+    for (candidate, done) in candidates.iter().zip(1..) {
+        trials.push(trial::of(candidate, stream, is_whole, &mut scratch)?);
+        progress.at_of(done, all);
+    }
+    progress.finish();
+    Ok(trials)
+}
+
+/// What divides the stream, the most bits first, each with all that cut alike; and what does not, the
+/// furthest first.
+fn ranked(trials: Vec<Trial>, bytes: usize) -> (Vec<Division>, Vec<Trial>) {
+    // Most of it stands in frames, and not all of it in one that tells nothing.
+    let divides = |trial: &Trial| {
+        !matches!(trial.outcome, Outcome::Failed(_))
+            && trial.lengths.is_some_and(|lengths| lengths.max > 0)
+            && trial.framed.saturating_mul(2) >= bytes
+    };
+    let (mut fit, mut failed): (Vec<_>, Vec<_>) = trials.into_iter().partition(divides);
+    fit.sort_by(|a, b| b.bits.total_cmp(&a.bits));
+    failed.sort_by_key(|trial| std::cmp::Reverse(trial.framed));
+    let mut divisions: Vec<Division> = Vec::new();
+    for trial in fit {
+        match divisions.iter_mut().find(|division| division.best.cuts == trial.cuts) {
+            Some(division) => division.alike.push(trial.spec),
+            None => divisions.push(Division { best: trial, alike: Vec::new() }),
+        }
+    }
+    (divisions, failed)
+}
