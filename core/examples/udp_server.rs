@@ -91,17 +91,20 @@ pub(crate) fn main() -> Result<(), Failure> {
     let rules = rules.map(|line| Ok(line?.1)).collect::<Result<Vec<_>, Failure>>()?;
     let (server, client) = (bound("127.0.0.1:0")?, bound("127.0.0.1:0")?);
     let address = server.local_addr()?;
-    // Only Linux has all of 127.0.0.0/8 on its loopback.
-    let other = bound("127.0.0.13:0").ok();
+    // Not every system has all of 127.0.0.0/8 on its loopback.
+    let other = bound("127.0.0.13:0");
+    let other =
+        other.inspect_err(|error| println!("skipped, a sender that is denied: {error}")).ok();
     let datagrams = if other.is_some() { 3 } else { 2 };
     let serving = thread::spawn(move || serve(&server, &rules, datagrams));
 
     let mut request = [0; 20];
     Message::new(REQUEST, *b"transaction!", &[])?.encode((), &mut request)?;
-    let other_address = match &other {
-        Some(socket) => Some((socket.send_to(&request, address)?, socket.local_addr()?).1),
-        None => None,
-    };
+    let mut expected = Vec::new();
+    if let Some(socket) = &other {
+        socket.send_to(&request, address)?;
+        expected.push(SocketAddress::from(socket.local_addr()?));
+    }
     client.send_to(b"no STUN at all", address)?;
     client.send_to(&request, address)?;
 
@@ -117,6 +120,6 @@ pub(crate) fn main() -> Result<(), Failure> {
     let denied: Vec<_> = frames(journal()?, &denied)
         .map(|record| Ok(sockaddr::decode(Abi::LinuxLe, record?.body)?))
         .collect::<Result<_, Failure>>()?;
-    assert_eq!(denied, Vec::from_iter(other_address.map(SocketAddress::from)));
+    assert_eq!(denied, expected);
     Ok(())
 }

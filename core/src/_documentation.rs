@@ -4,15 +4,15 @@
 
 /// [COMPARE]: compare
 /// [GLOSSARY]: glossary
-#[cfg_attr(any(feature = "std", not(doctest)), doc = include_str!("../docs/DESIGN.md"))]
+#[doc = include_str!("../docs/DESIGN.md")]
 pub mod design {}
 
 /// [DESIGN]: design
 /// [GLOSSARY]: glossary
-#[cfg_attr(any(feature = "std", not(doctest)), doc = include_str!("../docs/COMPARE.md"))]
+#[doc = include_str!("../docs/COMPARE.md")]
 pub mod compare {}
 
 /// [COMPARE]: compare
 /// [DESIGN]: design
-#[cfg_attr(any(feature = "std", not(doctest)), doc = include_str!("../docs/GLOSSARY.md"))]
+#[doc = include_str!("../docs/GLOSSARY.md")]
 pub mod glossary {}
