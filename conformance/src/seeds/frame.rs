@@ -33,6 +33,7 @@ struct FramerSeeds {
 
 /// One row a target.
 const FRAMERS: &[FramerSeeds] = &[
+    FramerSeeds { target: "adapter_std", types: ADAPTED, choices: &[("type", 3, ADAPTED)] },
     FramerSeeds { target: "diff_cobs_crate", types: &["cobs"], choices: &[] },
     FramerSeeds { target: "frame_capnp", types: &["capnp"], choices: &[] },
     FramerSeeds { target: "frame_chunked", types: &["chunked"], choices: &[] },
@@ -94,6 +95,9 @@ const FRAMERS: &[FramerSeeds] = &[
         choices: &[("role", 2, &["any", "client", "server"])],
     },
 ];
+
+const ADAPTED: &[&str] =
+    &["lines", "netstring", "cobs", "hdlc", "chunked", "mysql", "websocket", "octet-counting"];
 
 const PRESETS: &[&str] = &[
     "amqp",

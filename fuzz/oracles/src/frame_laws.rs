@@ -171,7 +171,7 @@ fn drain<F: Subject>(
 }
 
 /// The pieces of a stream; `cuts` are taken modulo its length.
-fn pieces<'s>(stream: &'s [u8], cuts: &[usize]) -> Vec<&'s [u8]> {
+pub(crate) fn pieces<'s>(stream: &'s [u8], cuts: &[usize]) -> Vec<&'s [u8]> {
     let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (stream.len() + 1)).collect();
     cuts.sort_unstable();
     let mut chunks = Vec::new();
