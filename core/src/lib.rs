@@ -45,6 +45,8 @@
 //! | `prefix-trie` | access lists of a hundred thousand prefixes (implies `std`) |
 //! | `ipnet` | conversions with `IpNet`, rules of access lists included |
 //! | `http` | conversions with `Authority` (implies `std`) |
+//! | `tokio-util` | framers as codecs of `tokio-util` (implies `bytes` and `std`) |
+//! | `embedded-io` | frames over the streams of `embedded-io`, in fixed arrays |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(portolan_docsrs, feature(doc_cfg))]
@@ -76,6 +78,11 @@ pub mod wire;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The examples of the page for users of the codecs of `tokio-util`.
+#[cfg(all(doctest, feature = "tokio-util"))]
+#[doc = include_str!("../docs/MIGRATING.md")]
+struct Migrating;
 
 pub use self::addr::{Dialect, Endpoint, SocketAddress};
 pub use self::frame::Framer;

@@ -33,6 +33,7 @@ struct FramerSeeds {
 
 /// One row a target.
 const FRAMERS: &[FramerSeeds] = &[
+    FramerSeeds { target: "adapter_std", types: ADAPTED, choices: &[("type", 3, ADAPTED)] },
     FramerSeeds { target: "diff_cobs_crate", types: &["cobs"], choices: &[] },
     FramerSeeds {
         target: "diff_tokio_lines",
@@ -99,6 +100,9 @@ const FRAMERS: &[FramerSeeds] = &[
         choices: &[("role", 2, &["any", "client", "server"])],
     },
 ];
+
+const ADAPTED: &[&str] =
+    &["lines", "netstring", "cobs", "hdlc", "chunked", "mysql", "websocket", "octet-counting"];
 
 const PRESETS: &[&str] = &[
     "amqp",

@@ -140,6 +140,28 @@ impl<'a> Envelope<'a> {
         self.tail
     }
 
+    /// The frame around `body` in pieces, such as for a vectored write.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use portolan::frame::{Encode, Netstring};
+    /// use std::io::{IoSlice, Write};
+    ///
+    /// let mut framer = Netstring::new(1024);
+    /// let body = b"hello"; // it is not copied
+    /// let envelope = framer.envelope(body, ())?.unwrap();
+    /// let pieces = envelope.around(body).map(IoSlice::new);
+    /// let mut stream = Vec::new();
+    /// assert_eq!(stream.write_vectored(&pieces)?, 8);
+    /// assert_eq!(stream, b"5:hello,");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn around<'b>(&'b self, body: &'b [u8]) -> [&'b [u8]; 3] {
+        [self.head(), body, self.tail]
+    }
+
     /// Counts the bytes of the frame around `body`.
     pub(super) const fn wire_of(&self, body: &[u8]) -> usize {
         self.head_len.saturating_add(body.len()).saturating_add(self.tail.len())
@@ -147,7 +169,7 @@ impl<'a> Envelope<'a> {
 
     /// Writes the frame around `body`, or nothing at all.
     pub(super) fn write_around(&self, body: &[u8], out: &mut [u8]) -> Result<usize, EncodeError> {
-        write_parts(out, [self.head(), body, self.tail])
+        write_parts(out, self.around(body))
     }
 }
 

@@ -12,12 +12,16 @@
 //! | `serde` | `Serialize`, `Deserialize`, the module `serde` | every noun | every noun |
 //! | `arbitrary` | `Arbitrary` | every noun | |
 //! | `proptest` | `Arbitrary`, and the strategies of the module `proptest` | every noun | |
+//! | `tokio-util` | `Decoder`, `Encoder`: the module `tokio_util` | every framer | |
+//! | `embedded-io` | `Read`, `Write`: the module `embedded_io` | every framer | |
 //!
 //! Nothing is dropped on the way: where the other type has no place for a part of a value, the
 //! conversion is `TryFrom` and refuses. A v4-mapped address never changes its family.
 
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
+#[cfg(feature = "embedded-io")]
+pub mod embedded_io;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "ipnet")]
@@ -28,3 +32,5 @@ pub mod proptest;
 pub mod serde;
 #[cfg(feature = "socket2")]
 mod socket2;
+#[cfg(feature = "tokio-util")]
+pub mod tokio_util;

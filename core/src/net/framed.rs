@@ -2,20 +2,24 @@
 
 use alloc::vec::Vec;
 use core::fmt;
-use std::io::{self, IoSlice, Read, Write};
+use std::io::{self, Read, Write};
 
 use crate::frame::deframer::{Deframer, End, Event, Message};
 use crate::frame::{Encode, EncodeError, FrameError, Framer};
+
+use super::unsent::{Unsent, flush};
 
 /// How much is read at once.
 const READ: usize = 8 << 10;
 
 /// Reads and writes frames over any stream of bytes.
 ///
-/// What is held never exceeds the longest frame and one read; a declared length reserves nothing.
-/// After a [`Recovery::Resync`](crate::frame::Recovery::Resync) error reading goes on with the next
-/// frame. A read that was interrupted is asked again; a stream that would block, or whose time is
-/// up, loses nothing: call again.
+/// What is held never exceeds the longest frame and one read, and the rest of one frame to be sent;
+/// a declared length reserves nothing. After a
+/// [`Recovery::Resync`](crate::frame::Recovery::Resync) error reading goes on with the next frame.
+/// What was interrupted is asked again. A stream that would block, or whose time is up, loses
+/// nothing: call [`receive`](Self::receive) again, and [`flush`](Self::flush) after a
+/// [`send`](Self::send).
 ///
 /// ```
 /// use portolan::frame::{Ending, Lines};
@@ -41,6 +45,26 @@ pub struct Framed<S, F> {
     held: Vec<u8>,
     consumed: usize,
     ended: bool,
+    unsent: Unsent,
+}
+
+/// A stream, and the bytes that belong to it and are in neither direction where they should be.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Parts<S> {
+    /// The stream.
+    pub stream: S,
+    /// Bytes that were read and belong to no frame yet.
+    pub unread: Vec<u8>,
+    /// The rest of a frame that the stream has not taken yet.
+    pub unsent: Vec<u8>,
+}
+
+impl<S> Parts<S> {
+    /// A stream of which nothing has been read or is still to be sent.
+    pub const fn new(stream: S) -> Self {
+        Self { stream, unread: Vec::new(), unsent: Vec::new() }
+    }
 }
 
 /// Why a frame was neither received nor sent.
@@ -53,24 +77,82 @@ pub enum FramedError {
     Frame(FrameError),
     /// The payload cannot be carried by the framing.
     Encode(EncodeError),
+    /// Another frame has not been sent to its end: [`Framed::flush`] goes on with it.
+    Unsent,
+    /// The framing has ended, and the bytes from here on belong to what follows.
+    ///
+    /// Only a codec of `tokio-util` says so, which has no other word for it.
+    Ended {
+        /// Offset in the stream of the first byte behind the framing.
+        at: u64,
+    },
 }
 
 impl<S, F: Framer + Clone> Framed<S, F> {
     /// Puts a framing over a stream, in both directions.
     pub fn new(stream: S, framer: F) -> Self {
+        Self::from_parts(Parts::new(stream), framer)
+    }
+
+    /// Puts a framing over a stream of which more has been read, or less sent, than it shows.
+    pub fn from_parts(parts: Parts<S>, framer: F) -> Self {
         Self {
-            stream,
+            stream: parts.stream,
             deframer: Deframer::new(framer.clone()),
             encoder: framer,
-            held: Vec::new(),
+            held: parts.unread,
             consumed: 0,
             ended: false,
+            unsent: Unsent::from(parts.unsent),
         }
+    }
+
+    /// Goes on with another framing, which begins with the next byte of the stream; offsets go on
+    /// too.
+    ///
+    /// # Errors
+    ///
+    /// Itself, unchanged, where the next byte does not begin a message
+    /// ([`at_boundary`](Self::at_boundary)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use portolan::frame::{Ending, Lines, Netstring};
+    /// use portolan::net::Framed;
+    ///
+    /// let lines = Lines::new(Ending::CrLf, 80);
+    /// let mut framed = Framed::new(&b"NETSTRING\r\n5:hello,"[..], lines);
+    /// assert_eq!(framed.receive()?.unwrap().body, b"NETSTRING");
+    /// let mut framed = framed.with_framer(Netstring::new(80)).unwrap();
+    /// assert_eq!(framed.receive()?.unwrap().body, b"hello");
+    /// # Ok::<(), portolan::net::FramedError>(())
+    /// ```
+    #[allow(clippy::result_large_err, reason = "whoever cannot switch goes on as before")]
+    pub fn with_framer<G: Framer + Clone>(self, framer: G) -> Result<Framed<S, G>, Self> {
+        if !self.at_boundary() {
+            return Err(self);
+        }
+        Ok(Framed {
+            stream: self.stream,
+            deframer: Deframer::starting_at(framer.clone(), self.deframer.position()),
+            encoder: framer,
+            held: self.held,
+            consumed: self.consumed,
+            ended: self.ended,
+            unsent: self.unsent,
+        })
     }
 
     /// The stream.
     pub const fn stream(&self) -> &S {
         &self.stream
+    }
+
+    /// Offset in the stream of the first byte that has not been received in a frame or passed over.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.deframer.position()
     }
 
     /// Whether the next byte to be received begins a message, so that the protocol may be switched.
@@ -79,11 +161,17 @@ impl<S, F: Framer + Clone> Framed<S, F> {
         self.deframer.at_boundary()
     }
 
-    /// Gives back the stream, and the bytes that were read and belong to no frame yet.
+    /// The rest of a frame that the stream has not taken yet.
     #[must_use]
-    pub fn into_parts(mut self) -> (S, Vec<u8>) {
+    pub fn unsent(&self) -> &[u8] {
+        self.unsent.rest()
+    }
+
+    /// Gives back the stream, and what was read and not received, or accepted and not sent.
+    #[must_use]
+    pub fn into_parts(mut self) -> Parts<S> {
         self.held.drain(..self.consumed.min(self.held.len()));
-        (self.stream, self.held)
+        Parts { stream: self.stream, unread: self.held, unsent: self.unsent.into_rest() }
     }
 }
 
@@ -105,7 +193,10 @@ impl<S: Read, F: Framer + Clone> Framed<S, F> {
             match event {
                 Event::Frame { at, frame } => break (at, frame, start),
                 Event::Skip { .. } => {}
-                Event::Error(error) => return Err(FramedError::Frame(error)),
+                Event::Error(error) => {
+                    self.consumed = self.consumed.saturating_add(self.deframer.pass_spoilt());
+                    return Err(FramedError::Frame(error));
+                }
                 Event::Need(_) => self.read()?,
                 Event::Done { .. } | Event::End(End::Clean) => return Ok(None),
                 Event::End(End::Truncated { at }) => {
@@ -145,9 +236,13 @@ impl<S: Read, F: Framer + Clone> Framed<S, F> {
 impl<S: Write, F: Framer + Encode> Framed<S, F> {
     /// Frames a payload and writes it, without copying it where the framing only goes around it.
     ///
+    /// A frame that has been begun is never begun again: after [`FramedError::Io`] what the stream
+    /// has not taken of it is kept, and [`flush`](Self::flush) goes on there.
+    ///
     /// # Errors
     ///
-    /// [`FramedError::Encode`], and nothing was written then; [`FramedError::Io`].
+    /// [`FramedError::Io`]; [`FramedError::Encode`] and [`FramedError::Unsent`], and then nothing
+    /// has been begun.
     pub fn send(&mut self, body: &[u8]) -> Result<(), FramedError> {
         self.send_with(body, <F as Encode>::Meta::default())
     }
@@ -158,34 +253,44 @@ impl<S: Write, F: Framer + Encode> Framed<S, F> {
     ///
     /// Those of [`send`](Self::send).
     pub fn send_with(&mut self, body: &[u8], meta: <F as Encode>::Meta) -> Result<(), FramedError> {
+        self.check_sent()?;
         match self.encoder.envelope(body, meta).map_err(FramedError::Encode)? {
             Some(envelope) => {
-                write_all(&mut self.stream, [envelope.head(), body, envelope.tail()])?;
+                self.unsent.write_pieces(&mut self.stream, envelope.around(body))?;
+                Ok(flush(&mut self.stream)?)
             }
             None => {
-                let mut wire = Vec::new();
-                self.encoder.append(body, meta, &mut wire).map_err(FramedError::Encode)?;
-                self.stream.write_all(&wire)?;
+                let wire = self.unsent.begin();
+                self.encoder.append(body, meta, wire).map_err(FramedError::Encode)?;
+                self.flush()
             }
         }
-        Ok(self.stream.flush()?)
     }
-}
 
-/// Writes pieces one behind the other, in one call where the stream takes it.
-fn write_all(stream: &mut impl Write, pieces: [&[u8]; 3]) -> io::Result<()> {
-    let mut slices = pieces.map(IoSlice::new);
-    let mut left = slices.as_mut_slice();
-    IoSlice::advance_slices(&mut left, 0);
-    while !left.is_empty() {
-        match stream.write_vectored(left) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => IoSlice::advance_slices(&mut left, written),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
+    /// Writes what ends the stream after the last frame; nothing for most framings.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send).
+    pub fn send_end(&mut self) -> Result<(), FramedError> {
+        self.check_sent()?;
+        self.encoder.append_end(self.unsent.begin()).map_err(FramedError::Encode)?;
+        self.flush()
     }
-    Ok(())
+
+    /// Goes on writing what an earlier call left, from the byte on at which it stopped.
+    ///
+    /// # Errors
+    ///
+    /// [`FramedError::Io`]; call again.
+    pub fn flush(&mut self) -> Result<(), FramedError> {
+        self.unsent.write(&mut self.stream)?;
+        Ok(flush(&mut self.stream)?)
+    }
+
+    fn check_sent(&self) -> Result<(), FramedError> {
+        if self.unsent.rest().is_empty() { Ok(()) } else { Err(FramedError::Unsent) }
+    }
 }
 
 impl From<io::Error> for FramedError {
@@ -200,6 +305,8 @@ impl fmt::Display for FramedError {
             Self::Io(error) => fmt::Display::fmt(error, f),
             Self::Frame(error) => fmt::Display::fmt(error, f),
             Self::Encode(error) => fmt::Display::fmt(error, f),
+            Self::Unsent => f.write_str("another frame has not been sent to its end"),
+            Self::Ended { at } => write!(f, "framing has ended at byte {at}"),
         }
     }
 }
@@ -210,6 +317,7 @@ impl core::error::Error for FramedError {
             Self::Io(error) => Some(error),
             Self::Frame(error) => Some(error),
             Self::Encode(error) => Some(error),
+            Self::Unsent | Self::Ended { .. } => None,
         }
     }
 }

@@ -20,8 +20,9 @@ mod connect;
 mod framed;
 mod listen;
 mod stream;
+mod unsent;
 
 pub use self::connect::{Resolve, SystemResolver, connect, connect_to, connect_with};
-pub use self::framed::{Framed, FramedError};
+pub use self::framed::{Framed, FramedError, Parts};
 pub use self::listen::Listener;
 pub use self::stream::Stream;

@@ -12,6 +12,7 @@
 
 extern crate alloc;
 
+pub mod adapter_std;
 pub mod address_set;
 pub mod classify;
 pub mod dialect_text;
@@ -75,6 +76,7 @@ pub struct Target {
 
 /// Every target, in alphabetical order.
 pub const TARGETS: &[Target] = &[
+    Target { name: "adapter_std", run: adapter_std::run },
     Target { name: "address_set", run: address_set::run },
     Target { name: "classify", run: classify::run },
     Target { name: "dialect_text", run: dialect_text::run },

@@ -118,28 +118,47 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
     /// byte of the unfinished frame.
     #[allow(clippy::type_complexity, reason = "an answer of parts that are all named")]
     pub fn next_frame(&mut self) -> Option<Result<Message<&mut [u8], F::Meta>, FrameError>> {
-        let (at, frame, start) = loop {
-            if self.deframer.is_over() || (self.buffered() < self.wanted && !self.ended) {
-                return None;
-            }
+        if self.is_over() {
+            return None;
+        }
+        let found = self.find().transpose()?;
+        Some(found.map(|found| self.message(found)))
+    }
+
+    /// Finds the next frame and consumes it; `None` when there is none until more bytes come, or
+    /// when nothing will be read any more.
+    #[inline]
+    pub(crate) fn find(&mut self) -> Result<Option<Found<F::Meta>>, FrameError> {
+        while self.buffered() >= self.wanted || self.ended {
             let start = self.start;
             let input = self.buffer.get_mut(start..self.end).unwrap_or_default();
             let event = self.deframer.poll_in_place(input, self.ended);
             self.consume(event.consumed());
             match event {
-                Event::Frame { at, frame } => break (at, frame, start),
+                Event::Frame { at, frame } => return Ok(Some(Found { at, start, frame })),
                 Event::Need(need) => self.want(need),
                 Event::Skip { .. } => {}
-                Event::Error(error) => return Some(Err(error)),
-                Event::End(End::Truncated { at }) => {
-                    return Some(Err(FrameError::truncated().offset_by(at)));
+                Event::Error(error) => {
+                    let spoilt = self.deframer.pass_spoilt();
+                    self.consume(spoilt);
+                    return Err(error);
                 }
-                Event::Done { .. } | Event::End(End::Clean) => return None,
+                Event::End(End::Truncated { at }) => {
+                    return Err(FrameError::truncated().offset_by(at));
+                }
+                Event::Done { .. } | Event::End(End::Clean) => return Ok(None),
             }
-        };
+        }
+        Ok(None)
+    }
+
+    /// Borrows what was found last from the buffer.
+    #[inline]
+    pub(crate) fn message(&mut self, found: Found<F::Meta>) -> Message<&mut [u8], F::Meta> {
+        let Found { at, start, frame } = found;
         let wire = self.buffer.get_mut(start..).unwrap_or_default();
         let body = wire.get_mut(frame.body).unwrap_or_default();
-        Some(Ok(Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }))
+        Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }
     }
 
     /// Hands all frames to `sink` that `chunk` completes, and keeps what is left of it.
@@ -258,6 +277,13 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         self.filled(count);
         count
     }
+}
+
+/// A frame that begins at `start` in the buffer.
+pub(crate) struct Found<M> {
+    at: u64,
+    start: usize,
+    frame: Frame<M>,
 }
 
 /// Copies bytes to as many, few of them as two words that may overlap: a call takes longer.

@@ -2,7 +2,7 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
-use super::super::{FrameError, Framer};
+use super::super::{Frame, FrameError, Framer};
 use super::{Deframer, End, Event, Message};
 
 /// Collects a stream in a [`BytesMut`] and splits its frames off there.
@@ -108,43 +108,57 @@ impl<F: Framer> BytesDeframer<F> {
     /// also [`FrameErrorKind::Truncated`](crate::frame::FrameErrorKind::Truncated), at the first
     /// byte of the unfinished frame.
     pub fn next_frame(&mut self) -> Option<Result<Message<Bytes, F::Meta>, FrameError>> {
-        loop {
-            if self.deframer.is_over() || (self.buffer.len() < self.wanted && !self.ended) {
-                return None;
+        if self.deframer.is_over() {
+            return None;
+        }
+        let Self { deframer, buffer, wanted, ended } = self;
+        let found = split_frame(deframer, wanted, buffer, *ended).transpose()?;
+        Some(found.map(|(at, wire, frame)| Message::of_wire(at, wire, frame)))
+    }
+}
+
+impl<M> Message<Bytes, M> {
+    /// Takes the body out of the bytes of its frame.
+    #[inline]
+    pub(crate) fn of_wire(at: u64, wire: Bytes, frame: Frame<M>) -> Self {
+        let mut body = wire;
+        body.truncate(frame.body.end);
+        body.advance(frame.body.start.min(body.len()));
+        Self { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }
+    }
+}
+
+/// What [`split_frame`] finds: offset in the stream, all the bytes, and where the body is in them.
+type Found<M> = (u64, Bytes, Frame<M>);
+
+/// Splits the next frame off the front of `buffer`; `None` when there is none until more bytes
+/// come, or when nothing will be read any more.
+///
+/// `wanted` is how many buffered bytes it takes to ask the framer again.
+#[inline]
+pub(crate) fn split_frame<F: Framer>(
+    deframer: &mut Deframer<F>,
+    wanted: &mut usize,
+    buffer: &mut BytesMut,
+    ended: bool,
+) -> Result<Option<Found<F::Meta>>, FrameError> {
+    while buffer.len() >= *wanted || ended {
+        let event = deframer.poll_in_place(buffer, ended);
+        *wanted = 0;
+        match event {
+            Event::Frame { at, frame } => {
+                let wire = buffer.split_to(frame.wire.get().min(buffer.len()));
+                return Ok(Some((at, wire.freeze(), frame)));
             }
-            let event = self.deframer.poll_in_place(&mut self.buffer, self.ended);
-            match event {
-                Event::Frame { at, frame } => {
-                    let mut wire = self.split(frame.wire.get());
-                    let body = frame.body;
-                    wire.truncate(body.end);
-                    wire.advance(body.start.min(wire.len()));
-                    let (last, meta) = (frame.last, frame.meta);
-                    return Some(Ok(Message {
-                        at,
-                        wire: frame.wire,
-                        body: wire.freeze(),
-                        last,
-                        meta,
-                    }));
-                }
-                Event::Skip { len, .. } => self.buffer.advance(len.get().min(self.buffer.len())),
-                Event::Need(need) => {
-                    self.wanted = self.buffer.len().saturating_add(self.deframer.worth(need));
-                    continue;
-                }
-                Event::Error(error) => return Some(Err(error)),
-                Event::End(End::Truncated { at }) => {
-                    return Some(Err(FrameError::truncated().offset_by(at)));
-                }
-                Event::Done { .. } | Event::End(End::Clean) => return None,
+            Event::Skip { len, .. } => buffer.advance(len.get().min(buffer.len())),
+            Event::Need(need) => *wanted = buffer.len().saturating_add(deframer.worth(need)),
+            Event::Error(error) => {
+                buffer.advance(deframer.pass_spoilt().min(buffer.len()));
+                return Err(error);
             }
-            self.wanted = 0;
+            Event::End(End::Truncated { at }) => return Err(FrameError::truncated().offset_by(at)),
+            Event::Done { .. } | Event::End(End::Clean) => return Ok(None),
         }
     }
-
-    fn split(&mut self, len: usize) -> BytesMut {
-        self.wanted = 0;
-        self.buffer.split_to(len.min(self.buffer.len()))
-    }
+    Ok(None)
 }

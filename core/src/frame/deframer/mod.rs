@@ -37,6 +37,8 @@ pub use array::FixedDeframer;
 pub use assemble::Assemble;
 #[cfg(feature = "bytes")]
 pub use bytes::BytesDeframer;
+#[cfg(feature = "tokio-util")]
+pub(crate) use bytes::split_frame;
 pub use slice::{Frames, FramesMut, frames, frames_mut};
 
 /// What happens in a stream.
@@ -174,7 +176,13 @@ impl<F: Framer> Deframer<F> {
     /// Begins a stream.
     #[must_use]
     pub const fn new(framer: F) -> Self {
-        Self { framer, at: 0, refused: None, spoilt: 0, over: None }
+        Self::starting_at(framer, 0)
+    }
+
+    /// Goes on with a stream of which `at` bytes have been read otherwise.
+    #[must_use]
+    pub const fn starting_at(framer: F, at: u64) -> Self {
+        Self { framer, at, refused: None, spoilt: 0, over: None }
     }
 
     /// The framer.
@@ -233,7 +241,8 @@ impl<F: Framer> Deframer<F> {
     /// Finds the next event in `input` and undoes byte stuffing there; `end` says that no more
     /// bytes will come.
     ///
-    /// The bytes of a frame are changed by this; they are consumed with it.
+    /// The bytes of a frame are changed by this. They are consumed with it, or, where it is refused
+    /// for what is in them, passed over by the next event.
     #[inline(always)]
     pub fn poll_in_place(&mut self, input: &mut [u8], end: bool) -> Event<F::Meta> {
         let mut event = self.ask(input, end);
@@ -249,6 +258,15 @@ impl<F: Framer> Deframer<F> {
         }
         self.at = self.at.saturating_add(event.consumed() as u64);
         event
+    }
+
+    /// Passes over the frame that was refused last, where its bytes have been changed, and counts
+    /// them: they are no bytes of the stream any more.
+    #[cold]
+    pub(crate) fn pass_spoilt(&mut self) -> usize {
+        let len = core::mem::take(&mut self.spoilt);
+        self.at = self.at.saturating_add(len as u64);
+        len
     }
 
     /// How many more bytes to wait for before asking again: all that a frame lacks, for it will be

@@ -2,8 +2,10 @@
 
 use alloc::vec::Vec;
 
-use portolan::frame::deframer::{BytesDeframer, End, FixedDeframer, Message, frames, frames_mut};
-use portolan::frame::{FrameError, Plain};
+use portolan::frame::deframer::{
+    Assemble, BytesDeframer, End, FixedDeframer, Message, frames, frames_mut,
+};
+use portolan::frame::{ConfigError, FrameError, Plain};
 
 use super::{Record, Subject, events};
 
@@ -16,6 +18,7 @@ struct Found(Result<(u64, usize, Vec<u8>), FrameError>);
 pub fn deframers_agree<F: Subject>(framer: &F, chunks: &[&[u8]]) {
     let stream = chunks.concat();
     let expected = expected(framer, chunks);
+    short_arrays_are_refused(framer);
     assert_eq!(borrowed(framer, &stream), expected, "frames of a slice, in place");
     assert_eq!(shared(framer, chunks, &stream), expected, "reference-counted bytes");
     assert_eq!(filled::<F, 16384>(framer, chunks), expected, "read into an array");
@@ -23,6 +26,20 @@ pub fn deframers_agree<F: Subject>(framer: &F, chunks: &[&[u8]]) {
         // An array that is shorter than the stream has to be used again.
         assert_eq!(filled::<F, 64>(framer, chunks), expected, "read into a short array");
     }
+}
+
+/// What cannot hold the longest frame is refused when a deframer is made, and nothing else is.
+fn short_arrays_are_refused<F: Subject>(framer: &F) {
+    const MAX: usize = 3;
+    let wire = framer.max_wire();
+    let array = |needed| Err(ConfigError::BufferTooSmall { needed });
+    let one = FixedDeframer::<F, 1>::new(framer.clone()).map(drop);
+    assert_eq!(one, if wire > 1 { array(wire) } else { Ok(()) });
+    let some = FixedDeframer::<F, 64>::new(framer.clone()).map(drop);
+    assert_eq!(some, if wire > 64 { array(wire) } else { Ok(()) });
+    let joined = |len| Assemble::new(framer.clone(), alloc::vec![0; len], MAX, 2).map(drop);
+    assert_eq!(joined(wire + MAX), Ok(()));
+    assert_eq!(joined(wire + MAX - 1), array(wire + MAX));
 }
 
 /// The same of those that borrow payloads as they are.

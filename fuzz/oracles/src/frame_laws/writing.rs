@@ -23,6 +23,7 @@ pub fn round_trip<F: Codec>(
         let at = stream.len() as u64;
         if let Some(wire) = encode(&mut encoder, body, (*meta).into()) {
             let lead = lead(framer, &wire);
+            assert!(wire.len() - lead <= framer.max_wire(), "longer than what is read");
             expected.push((at + lead as u64, wire.len() - lead, body.clone(), *meta));
             stream.extend_from_slice(&wire);
         }
