@@ -2,9 +2,9 @@
 
 use std::io::{self, BufWriter, Read, Write};
 
-use portolan::frame::deframer::{End, Event};
+use portolan::frame::deframer::{AnyDeframer, End, Event};
 use portolan::frame::{AnyMeta, FrameError, Recovery};
-use portolan_conformance::driver::{Events, Reader};
+use portolan_conformance::driver::Events;
 use portolan_conformance::hex;
 
 use crate::args::Deframe;
@@ -18,7 +18,7 @@ const READ: usize = 64 << 10;
 
 /// Prints every frame; a broken rule or a truncated end makes the exit code 1.
 pub(crate) fn run(options: &Deframe) -> Result<(), Failure> {
-    let reader = framer::parse(&options.framer)?.into_reader();
+    let reader = framer::parse(&options.framer)?.into_deframer();
     let (input, len) = input::open(options.file.as_ref())?;
     let mut report = Report {
         out: BufWriter::new(anstream::AutoStream::auto(io::stdout())),
@@ -33,7 +33,7 @@ pub(crate) fn run(options: &Deframe) -> Result<(), Failure> {
 }
 
 fn frames(
-    mut reader: Reader,
+    mut reader: AnyDeframer,
     mut input: impl Read,
     report: &mut Report<impl Write>,
 ) -> Result<(), Failure> {
@@ -69,7 +69,7 @@ fn read<'p>(input: &mut impl Read, piece: &'p mut [u8]) -> io::Result<&'p [u8]> 
 
 /// Tells what is behind a framing that is over, however much it is.
 fn behind(
-    reader: &mut Reader,
+    reader: &mut AnyDeframer,
     mut input: impl Read,
     report: &mut Report<impl Write>,
 ) -> Result<(), Failure> {
@@ -111,7 +111,7 @@ struct Report<W: Write> {
 impl<W: Write> Report<W> {
     /// Reports what the bytes hold so far, before more are waited for; answers whether the framing
     /// is over, and others follow.
-    fn events(&mut self, reader: &mut Reader) -> Result<bool, Failure> {
+    fn events(&mut self, reader: &mut AnyDeframer) -> Result<bool, Failure> {
         let mut done = false;
         while !reader.is_over() {
             match reader.poll() {

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Write};
 
-use portolan::frame::{AnyFramer, AnyMeta, Encode as _, EncodeError, Framer as _};
+use portolan::frame::{AnyEncoder, AnyMeta, Encode as _, EncodeError};
 use portolan_conformance::hex;
 use serde_json::{Value, json};
 
@@ -12,11 +12,11 @@ use crate::{framer, input};
 
 /// Frames every payload; the first that cannot be framed ends the stream.
 pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
-    let framer = framer::parse(&options.framer)?.into_framer();
+    let framing = framer::parse(&options.framer)?;
     let (input, _) = input::open(options.file.as_ref())?;
     let mut frames = Frames {
-        limit: framer.max_wire(),
-        framer,
+        limit: framing.max_wire(),
+        framer: framing.into_encoder(),
         wire: Vec::new(),
         out: BufWriter::new(io::stdout().lock()),
         json: options.json,
@@ -32,7 +32,7 @@ pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
 }
 
 struct Frames<W: Write> {
-    framer: AnyFramer<'static>,
+    framer: AnyEncoder,
     /// No payload is longer than the longest frame.
     limit: usize,
     wire: Vec<u8>,

@@ -3,7 +3,8 @@
 //! The keys are the members of the framer objects of the driver protocol, and their values are
 //! judged there: this file only turns the spelling.
 
-use portolan_conformance::driver::{self, Framing};
+use portolan::frame::Framing;
+use portolan_conformance::driver;
 use serde_json::{Map, Value, json};
 
 use crate::terminal::Failure;

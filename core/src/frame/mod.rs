@@ -88,11 +88,15 @@ mod decimal;
 mod declared;
 pub mod deframer;
 mod delimiter;
+mod detect;
+mod either;
 mod encode;
 mod error;
 mod fcgi;
 mod field;
 mod fixed;
+#[cfg(feature = "alloc")]
+mod framing;
 mod giop;
 mod git_pkt_line;
 mod hdlc;
@@ -116,10 +120,13 @@ pub mod slip;
 mod stuff;
 #[cfg(test)]
 mod testing;
+mod then;
 mod tlv;
 mod varint;
 mod websocket;
 
+#[cfg(feature = "alloc")]
+pub use any::{AnyDetect, AnyThen};
 pub use any::{AnyFramer, AnyMeta};
 pub use capnp::Capnp;
 pub use chunked::Chunked;
@@ -128,10 +135,14 @@ pub use cobs_r::CobsR;
 pub use content_length::ContentLength;
 pub use dbus::Dbus;
 pub use delimiter::{Delimiter, DelimiterBuilder};
+pub use detect::{Detect, Signature};
+pub use either::Either;
 pub use encode::{Encode, Envelope};
 pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErrorKind, Recovery};
 pub use fcgi::Fcgi;
 pub use fixed::Fixed;
+#[cfg(feature = "alloc")]
+pub use framing::{AnyEncoder, Framing};
 pub use giop::Giop;
 pub use git_pkt_line::{GitPktLine, PktKind};
 pub use hdlc::{Fcs, Hdlc};
@@ -149,6 +160,7 @@ pub use proxy::Proxy;
 pub use record_mark::RecordMark;
 pub use resp::Resp;
 pub use slip::{Slip, SlipEscape};
+pub use then::Then;
 pub use tlv::Tlv;
 pub use varint::{VarintPrefix, VarintPrefixBuilder};
 pub use websocket::{WebSocket, WebSocketRole};
