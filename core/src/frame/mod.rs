@@ -66,12 +66,13 @@
 // * `framers!` of `any.rs`, and `metas!` there for a new kind of meta data;
 // * `laws!`, and `mod linear` and `mod limit` behind it, of `core/tests/frame_laws.rs`; a model in
 //   `frame_model.rs`; a `bounded` stream in `frame_memory.rs`;
-// * `TYPES` or `PRESETS` of `conformance/src/driver/frames/build.rs`, its members in
-//   `lint/names.rs`, the codes it is the first to answer out of `lint/coverage.rs`, its meta data in
-//   `driver/frames/meta.rs`; a file of vectors;
+// * an entry in `spec/table`, which the driver, the command and texts build from, and `rows!` of its
+//   test;
+// * the codes it is the first to answer out of `lint/coverage.rs` of the conformance crate, its meta
+//   data in `driver/frames/meta.rs`; a file of vectors;
 // * a target: `fuzz/oracles/src/frame_NAME.rs` (as `frame_line.rs`), its row in `FRAMERS` of
 //   `conformance/src/seeds.rs`, `fuzz/oracles/src/lib.rs`, `fuzz/fuzz_targets`, `fuzz/Cargo.toml`;
-// * the options of the command in `tools/src/{args,framer}.rs`; README, CHANGELOG.
+// * README, CHANGELOG.
 
 use core::num::NonZeroUsize;
 use core::ops::Range;
@@ -117,6 +118,8 @@ mod resp;
 mod scan;
 mod set;
 pub mod slip;
+#[cfg(feature = "alloc")]
+pub mod spec;
 mod stuff;
 #[cfg(test)]
 mod testing;
