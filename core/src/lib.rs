@@ -27,7 +27,7 @@
 //! | [`client`] | which endpoint the clients of databases pick, and why |
 //! | [`sockaddr`] | the bytes that kernels exchange, for any layout |
 //! | [`wire`] | addresses inside protocols: PROXY, SOCKS, STUN, DNS, multiaddr, Forwarded, captures |
-//! | [`frame`] | where one message ends and the next begins |
+//! | [`frame`] | where one message ends and the next begins; framers as text |
 //! | `net` | the same over blocking sockets (feature `std`) |
 //! | [`interop`] | the types of other crates, and strategies for the tests of other parsers |
 //! | [`endian`], [`varint`], [`cursor`] | integers and positions |
@@ -35,7 +35,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `std` (default) | the module `net`, conversions with the types of `std` |
-//! | `alloc` | owned names and delimiter sets |
+//! | `alloc` | owned names and delimiter sets, framers as text (`frame::spec`) |
 //! | `bytes` | frames as reference-counted `Bytes` |
 //! | `idna` | labels beyond ASCII in the hosts of URLs |
 //! | `serde` | text where people read it, compact bytes elsewhere |

@@ -15,7 +15,7 @@ use portolan::addr::Dialect;
 use portolan::sockaddr::Abi;
 
 pub(crate) use self::capture::{Captures, Pcap, Transport};
-pub(crate) use self::frames::{Escaped, Guess};
+pub(crate) use self::frames::{Escaped, Framers, Guess};
 pub(crate) use self::policy::{Bits, CheckList, Classify};
 pub(crate) use self::wire::{Wire, WireDecode, WireDirection, WireEncode};
 use crate::choose::Choose;
@@ -81,6 +81,8 @@ pub(crate) enum Command {
     Enframe(Enframe),
     /// Find the frames in standard input.
     Deframe(Deframe),
+    /// List the framers: what they are configured by, and a worked example each.
+    Framers(Framers),
     /// Find out which framings divide a stream, and how much speaks for each.
     Guess(Guess),
     /// Answer the driver protocol: one JSON request a line in, one JSON answer a line out.

@@ -8,10 +8,10 @@ mod text;
 
 use std::io::{self, Read};
 
-use portolan_conformance::driver::Reader;
+use portolan::frame::deframer::{AnyDeframer, Buffered as _};
 
 use self::form::Form;
-use self::report::Report;
+use self::report::{Over, Report};
 use crate::args::Deframe;
 use crate::progress::Progress;
 use crate::terminal::Failure;
@@ -29,12 +29,16 @@ pub(crate) fn run(options: &Deframe) -> Result<(), Failure> {
     };
     let form = Form::new(options, &framing)?;
     let mut report = Report::new(form, options.resync, Progress::of_bytes(len));
-    let result = stream(framing.into_reader(), input, &mut report);
+    let result = stream(framing.into_deframer(), input, &mut report);
     report.close(result)
 }
 
 /// Reports every event of a stream, whatever its length, in constant memory.
-fn stream(mut reader: Reader, mut input: impl Read, report: &mut Report) -> Result<(), Failure> {
+fn stream(
+    mut reader: AnyDeframer,
+    mut input: impl Read,
+    report: &mut Report,
+) -> Result<(), Failure> {
     let mut piece = vec![0; READ];
     loop {
         let read = read(&mut input, &mut piece)?;
@@ -43,10 +47,10 @@ fn stream(mut reader: Reader, mut input: impl Read, report: &mut Report) -> Resu
         }
         reader.extend(read);
         let ended = read.is_empty();
-        let done = report.events(&mut reader)?;
+        let over = report.events(&mut reader)?;
         report.at(reader.position());
-        if done {
-            return behind(&mut reader, input, report);
+        if let Some(over) = over {
+            return behind(over, &mut reader, input, report);
         }
         if ended || reader.is_over() || report.is_stopped() {
             return Ok(());
@@ -66,16 +70,35 @@ fn read<'p>(input: &mut impl Read, piece: &'p mut [u8]) -> io::Result<&'p [u8]> 
 }
 
 /// Tells what is behind a framing that is over, however much it is.
-fn behind(reader: &mut Reader, mut input: impl Read, report: &mut Report) -> Result<(), Failure> {
-    let at = reader.position();
-    let (_, rest) = reader.poll();
-    report.behind(at, rest)?;
+fn behind(
+    over: Over,
+    reader: &mut AnyDeframer,
+    mut input: impl Read,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    if over.is_inside {
+        gather(reader, &mut input)?;
+    }
+    report.behind(over, reader.rest())?;
     let mut piece = vec![0; READ];
     loop {
         let read = read(&mut input, &mut piece)?;
         if read.is_empty() {
-            return report.end_behind(at);
+            return report.end_behind(over);
         }
         report.more_behind(read)?;
+    }
+}
+
+/// Gathers the bodies behind a framing inside another, which has still to find them.
+fn gather(reader: &mut AnyDeframer, input: &mut impl Read) -> io::Result<()> {
+    let mut piece = vec![0; READ];
+    loop {
+        let read = read(input, &mut piece)?;
+        if read.is_empty() {
+            return Ok(());
+        }
+        reader.extend(read);
+        let _ = reader.poll();
     }
 }

@@ -5,11 +5,11 @@ mod events;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read, Write};
 
-use portolan::frame::{AnyFramer, AnyMeta, Encode as _, EncodeError, Framer as _};
+use portolan::frame::{AnyEncoder, AnyMeta, Encode as _, EncodeError};
 use portolan_conformance::hex;
 use serde_json::{Value, json};
 
-use self::events::Found;
+use self::events::{Found, Parts};
 use crate::args::{Enframe, From};
 use crate::output::{self, Frames};
 use crate::progress::Progress;
@@ -21,11 +21,12 @@ const OBJECT: u64 = 4096;
 
 /// Frames every payload; the first that cannot be framed ends the stream.
 pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
-    let framer = framer::parse(&options.framer)?.into_framer();
+    let framing = framer::parse(&options.framer)?;
     let (input, len) = input::open(options.file.as_ref())?;
     let mut stream = Stream {
-        limit: u64::try_from(framer.max_wire()).unwrap_or(u64::MAX),
-        framer,
+        limit: u64::try_from(framing.max_wire()).unwrap_or(u64::MAX),
+        parts: Parts::of(&framing),
+        framer: framing.into_encoder(),
         wire: Vec::new(),
         out: Frames::new(output::stdout()?),
         is_shown: output::is_shown(),
@@ -46,7 +47,8 @@ pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
 }
 
 struct Stream<W: Write> {
-    framer: AnyFramer<'static>,
+    framer: AnyEncoder,
+    parts: Parts,
     /// No payload is longer than the longest frame.
     limit: u64,
     wire: Vec<u8>,
@@ -70,7 +72,6 @@ impl Stream<File> {
         // Two digits a byte, and one byte more than any payload, so that too much is noticed.
         let limit = self.limit.saturating_mul(2).saturating_add(OBJECT);
         let (mut piece, mut done) = (Vec::new(), 0_u64);
-        let mut parts = events::Parts::default();
         for number in 1_u64.. {
             piece.clear();
             // The frames of what has come are written before more is waited for.
@@ -94,26 +95,21 @@ impl Stream<File> {
                         None => return self.refuse("not hex", None, Some(number)),
                     }
                 }
-                From::Json => self.event(&piece, &mut parts, number)?,
+                From::Json => self.event(&piece, number)?,
                 From::Lines | From::Nul | From::Whole => {
                     self.write(&piece, AnyMeta::None, Some(number))?;
                 }
             }
         }
-        match parts.is_open() {
+        match self.parts.is_open() {
             true => self.refuse("the last message lacks its last part", None, None),
             false => Ok(()),
         }
     }
 
     /// Frames what an object says was found.
-    fn event(
-        &mut self,
-        line: &[u8],
-        parts: &mut events::Parts,
-        number: u64,
-    ) -> Result<(), Failure> {
-        match events::read(line, &self.framer, parts) {
+    fn event(&mut self, line: &[u8], number: u64) -> Result<(), Failure> {
+        match events::read(line, &self.framer, &mut self.parts) {
             Ok(Found::Message(payload, meta)) => self.write(&payload, meta, Some(number)),
             Ok(Found::Nothing) => Ok(()),
             Err(message) => self.refuse(&message, None, Some(number)),

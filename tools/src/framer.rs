@@ -3,13 +3,14 @@
 //! The keys are the members of the framer objects of the driver protocol, and their values are
 //! judged there: this file only turns the spelling.
 
-use portolan_conformance::driver::{self, Framing};
+use portolan::frame::Framing;
+use portolan_conformance::driver;
 use serde_json::{Map, Value, json};
 
 use crate::terminal::Failure;
 
 /// The limit on body bytes where none is given.
-const DEFAULT_MAX: u64 = 1 << 20;
+pub(crate) const DEFAULT_MAX: u64 = 1 << 20;
 
 /// Reads the text of a framer.
 pub(crate) fn parse(spec: &str) -> Result<Framing, Failure> {

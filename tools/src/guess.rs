@@ -3,6 +3,7 @@
 mod candidates;
 mod evidence;
 mod heads;
+mod opening;
 mod tell;
 mod trial;
 
@@ -29,7 +30,12 @@ pub(crate) fn run(options: &Guess) -> Result<(), Failure> {
     input.take(limit).read_to_end(&mut stream)?;
     let is_whole = stream.len() <= LOOKED_AT;
     stream.truncate(LOOKED_AT);
-    let trials = try_all(&stream, is_whole)?;
+    let opening = opening::of(&stream);
+    let begins = opening.as_ref().map_or(0, |opening| opening.len);
+    let mut trials = try_all(stream.get(begins..).unwrap_or_default(), is_whole);
+    for trial in &mut trials {
+        opening.iter().for_each(|opening| trial.behind(opening));
+    }
     let (divisions, failed) = ranked(trials, stream.len());
     let mut out = anstream::AutoStream::auto(io::stdout()).lock();
     let of = tell::Of { bytes: stream.len(), is_whole, is_all: options.all };
@@ -43,18 +49,18 @@ pub(crate) fn run(options: &Guess) -> Result<(), Failure> {
     if is_found { Ok(()) } else { Err(Failure::Refused) }
 }
 
-fn try_all(stream: &[u8], is_whole: bool) -> Result<Vec<Trial>, Failure> {
+fn try_all(stream: &[u8], is_whole: bool) -> Vec<Trial> {
     let candidates = candidates::all();
     let mut progress = Progress::of_checks();
     let mut scratch = stream.to_vec();
     let mut trials = Vec::new();
     let all = u64::try_from(candidates.len()).unwrap_or(u64::MAX);
     for (candidate, done) in candidates.iter().zip(1..) {
-        trials.push(trial::of(candidate, stream, is_whole, &mut scratch)?);
+        trials.extend(trial::of(candidate, stream, is_whole, &mut scratch));
         progress.at_of(done, all);
     }
     progress.finish();
-    Ok(trials)
+    trials
 }
 
 /// What divides the stream, the most bits first, each with all that cut alike; and what does not, the

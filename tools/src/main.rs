@@ -18,6 +18,7 @@ mod driver;
 mod enframe;
 mod explain;
 mod framer;
+mod framers;
 mod guess;
 mod hexdump;
 mod input;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::Wire(options) => wire::run(options),
         Command::Enframe(options) => enframe::run(&options),
         Command::Deframe(options) => deframe::run(&options),
+        Command::Framers(options) => framers::run(&options),
         Command::Guess(options) => guess::run(&options),
         Command::Driver => driver::run(),
         Command::Conformance(options) => conformance::run(options),

@@ -421,6 +421,7 @@ mod terminal {
             &["wire", "forms"],
             &["enframe"],
             &["deframe"],
+            &["framers"],
             &["guess"],
             &["driver"],
             &["conformance"],

@@ -60,6 +60,15 @@ mod forms {
     }
 
     #[test]
+    fn a_bad_frame_that_is_cut_off_is_counted_once() {
+        let deframe = ["deframe", "--framer", "lines,max=2,oversize=discard", "--resync"];
+        let (_, _, err) = text(&deframe, "a\nbcdefgh");
+        assert_eq!(err.matches("(frame 2)").count(), 2, "{err}");
+        let (_, _, err) = text(&deframe, "a\nbcdefgh\ncdefgh\n");
+        assert!(err.contains("(frame 2)") && err.contains("(frame 3)"), "{err}");
+    }
+
+    #[test]
     fn raw_bodies_are_as_they_are() {
         let deframe = ["deframe", "--framer", "length,width=1", "--raw"];
         let stream = b"\x03a\x1b\0\0\x02\xffb";
@@ -226,6 +235,45 @@ mod payloads {
         let (code, out, _) = text(&[&enframe[..], &["--json"]].concat(), "{}");
         let object: Value = serde_json::from_str(&out).unwrap();
         assert_eq!((code, &object["line"]), (1, &1.into()));
+    }
+}
+
+mod catalogue {
+    use super::*;
+
+    #[test]
+    fn every_framer_is_listed_with_what_it_does() {
+        let (code, out, err) = text(&["framers", "--json"], "");
+        assert_eq!((code, err.as_str()), (0, ""));
+        let all: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let (_, shown, _) = text(&["framers"], "");
+        assert!(all.len() > 30, "{out}");
+        for entry in &all {
+            let name = entry["framer"].as_str().unwrap();
+            assert!(shown.lines().any(|line| line.split('(').next() == Some(name)), "{name}");
+            assert!(shown.contains(&format!(
+                "example         {}",
+                entry["example"]["framer"].as_str().unwrap()
+            )));
+        }
+    }
+
+    #[test]
+    fn one_is_shown_with_its_options_and_an_example() {
+        let (code, out, _) = text(&["framers", "netstring"], "");
+        assert_eq!(code, 0);
+        let lines: Vec<&str> = out.lines().collect();
+        assert_eq!(lines[0], "netstring");
+        for line in [
+            "  max             most bytes of a body: a number; 1M unless given",
+            "  example         netstring,max=64K",
+            "  payload         68 65 6c 6c 6f                                   |hello|",
+            "  wire            35 3a 68 65 6c 6c 6f 2c                          |5:hello,|",
+        ] {
+            assert!(lines.contains(&line), "{line}: {out}");
+        }
+        let (code, _, err) = text(&["framers", "nestring"], "");
+        assert!(code == 2 && err.contains("netstring"), "{err}");
     }
 }
 

@@ -166,19 +166,19 @@ fn framings() -> Vec<(&'static str, Payload, Meta)> {
         ("mysql-compressed", any, sequence),
         ("netstring", any, no_meta),
         ("octet-counting", any, no_meta),
-        ("preset,name=amqp", any, |_, random| json!({ "type": 3, "channel": random.below(3) })),
-        ("preset,name=dns-tcp", any, no_meta),
-        ("preset,name=grpc", any, |_, random| json!(random.below(2))),
+        ("amqp", any, |_, random| json!({ "type": 3, "channel": random.below(3) })),
+        ("dns-tcp", any, no_meta),
+        ("grpc", any, |_, random| json!(random.below(2))),
         (
-            "preset,name=http2",
+            "http2",
             any,
             |_, random| json!({ "type": random.below(2), "flags": 4, "stream": 1 + 2 * random.below(9) }),
         ),
-        ("preset,name=kafka", any, no_meta),
-        ("preset,name=modbus-tcp", any, no_meta),
-        ("preset,name=postgres", any, |_, random| json!(b"QDTZC"[random.below(5)])),
-        ("preset,name=tls-record", any, |_, random| json!(22 + random.below(2))),
-        ("preset,name=tpkt", |random| [random.bytes(3), random.payload()].concat(), no_meta),
+        ("kafka", any, no_meta),
+        ("modbus-tcp", any, no_meta),
+        ("postgres", any, |_, random| json!(b"QDTZC"[random.below(5)])),
+        ("tls-record", any, |_, random| json!(22 + random.below(2))),
+        ("tpkt", |random| [random.bytes(3), random.payload()].concat(), no_meta),
         ("record-mark", any, no_meta),
         ("resp", resp, no_meta),
         ("slip", any, no_meta),
@@ -192,6 +192,14 @@ fn framings() -> Vec<(&'static str, Payload, Meta)> {
     ]
 }
 
+/// A preset is a framer of its own name.
+fn framer(spec: &str) -> String {
+    let presets =
+        ["amqp", "dns-tcp", "grpc", "http2", "kafka", "modbus-tcp", "postgres", "tls-record"];
+    let is_preset = presets.contains(&spec) || spec == "tpkt";
+    if is_preset { format!("preset,name={spec}") } else { spec.to_owned() }
+}
+
 /// A stream of so many frames.
 fn stream(spec: &str, payload: Payload, meta: Meta, frames: u64, seed: u64) -> Vec<u8> {
     let mut random = Random(seed);
@@ -201,7 +209,8 @@ fn stream(spec: &str, payload: Payload, meta: Meta, frames: u64, seed: u64) -> V
         let meta = meta(number, &mut random);
         events.push_str(&format!("{}\n", json!({ "frame": body, "meta": meta })));
     }
-    let (code, wire, err) = portolan(&["enframe", "--from", "json", "--framer", spec], events);
+    let enframe = ["enframe", "--from", "json", "--framer", &framer(spec)];
+    let (code, wire, err) = portolan(&enframe, events);
     assert_eq!((code, err.as_str()), (0, ""), "{spec}");
     wire
 }
@@ -215,7 +224,7 @@ fn names(found: &Value) -> Vec<&str> {
 #[test]
 fn the_framing_of_a_stream_is_found() {
     // These say no more than their length, which is what is found.
-    let are_lengths = ["preset,name=dns-tcp", "preset,name=kafka"];
+    let are_lengths = ["dns-tcp", "kafka"];
     for ((spec, payload, meta), seed) in framings().into_iter().zip(1..) {
         let wire = stream(spec, payload, meta, 80, seed);
         let (code, found) = guess(&wire);
@@ -241,6 +250,31 @@ fn a_stream_that_is_cut_off_is_found_too() {
         assert!(names(&found[0]).contains(&spec), "{spec}: {found:#?}");
         assert_eq!(found[0]["end"], "truncated", "{spec}");
     }
+}
+
+/// A header before the framing is told with it, and counted.
+#[test]
+fn what_opens_a_stream_is_seen() {
+    let wire = stream("netstring", any, no_meta, 20, 3);
+    for (opening, framer) in [
+        ("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", "then(proxy,netstring)"),
+        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "after(1,fixed,len=24,netstring)"),
+    ] {
+        let whole = [opening.as_bytes(), &wire].concat();
+        let (code, found) = guess(&whole);
+        assert_eq!((code, &found[0]["framer"]), (0, &framer.into()));
+        assert_eq!((&found[0]["frames"], &found[0]["framed"]), (&21.into(), &whole.len().into()));
+        let (_, out, _) = portolan(&["guess", "--json", "--all"], whole);
+        let lines = String::from_utf8(out).unwrap();
+        let failed = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let failed = failed.filter(|trial| trial["at"].as_u64().is_some());
+        assert!(
+            failed.map(|trial| trial["at"].as_u64().unwrap()).min().unwrap()
+                >= opening.len() as u64
+        );
+    }
+    let (code, found) = guess(b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n");
+    assert_eq!((code, &found[0]["framer"]), (0, &"proxy".into()));
 }
 
 #[test]

@@ -21,24 +21,36 @@ pub struct Events {
     separator: char,
     /// Offset and length of the bytes skipped last, which the next event may still add to.
     skipped: Option<(u64, u64)>,
+    /// The framing that the event is from, where that is around another.
+    layer: Option<usize>,
 }
 
 impl Events {
     /// No events yet; they will be members of a list.
     #[must_use]
     pub const fn of_list() -> Self {
-        Self { text: String::new(), separator: ',', skipped: None }
+        Self { text: String::new(), separator: ',', skipped: None, layer: None }
     }
 
     /// No events yet; each will be a line.
     #[must_use]
     pub const fn of_lines() -> Self {
-        Self { text: String::new(), separator: '\n', skipped: None }
+        Self { text: String::new(), separator: '\n', skipped: None, layer: None }
     }
 
     /// Adds an event, except that more bytes are needed; `bytes` are the payload of a frame, or what
     /// is behind a framing that is over.
     pub fn push(&mut self, event: &Event<AnyMeta>, bytes: &[u8]) {
+        self.push_of(None, event, bytes);
+    }
+
+    /// The same of frames inside frames: `layer` is the framing that the event is from, 0 the
+    /// outermost; `None` the innermost.
+    pub fn push_of(&mut self, layer: Option<usize>, event: &Event<AnyMeta>, bytes: &[u8]) {
+        if layer != self.layer {
+            self.end_skip();
+            self.layer = layer;
+        }
         match event {
             Event::Skip { at, len } => self.skip(*at, u64::try_from(len.get()).unwrap_or(u64::MAX)),
             Event::Need(_) => {}
@@ -60,16 +72,23 @@ impl Events {
                     Recovery::Fatal => "fatal",
                     Recovery::Resync => "resync",
                 };
-                self.put(format_args!(r#"{{"error":"{code}","at":{at},"recovery":"{recovery}"}}"#));
+                let layer = self.told();
+                self.put(format_args!(
+                    r#"{{"error":"{code}","at":{at},"recovery":"{recovery}"{layer}}}"#
+                ));
             }
-            Event::Done { at } => self.write(|text| {
-                let _ = write!(text, r#"{{"done":true,"at":{},"rest":""#, whole(*at));
-                hex::encode_into(bytes, text);
-                text.push_str("\"}");
-            }),
+            Event::Done { at } => {
+                let layer = self.told();
+                self.write(|text| {
+                    let _ = write!(text, r#"{{"done":true,"at":{},"rest":""#, whole(*at));
+                    hex::encode_into(bytes, text);
+                    let _ = write!(text, r#""{layer}}}"#);
+                });
+            }
             Event::End(End::Clean) => self.put(format_args!(r#"{{"end":"clean"}}"#)),
             Event::End(End::Truncated { at }) => {
-                self.put(format_args!(r#"{{"end":"truncated","at":{}}}"#, whole(*at)));
+                let (at, layer) = (whole(*at), self.told());
+                self.put(format_args!(r#"{{"end":"truncated","at":{at}{layer}}}"#));
             }
         }
     }
@@ -104,6 +123,11 @@ impl Events {
         self.text
     }
 
+    /// The member that says which framing the event is from.
+    fn told(&self) -> String {
+        self.layer.map_or_else(String::new, |layer| format!(r#","layer":{layer}"#))
+    }
+
     fn skip(&mut self, at: u64, len: u64) {
         let (begin, before) = self.skipped.unwrap_or((at, 0));
         self.skipped = Some((begin, before.saturating_add(len)));
@@ -112,7 +136,8 @@ impl Events {
     fn end_skip(&mut self) {
         if let Some((at, len)) = self.skipped.take() {
             let (at, len) = (whole(at), whole(len));
-            self.put(format_args!(r#"{{"skip":{len},"at":{at}}}"#));
+            let layer = self.told();
+            self.put(format_args!(r#"{{"skip":{len},"at":{at}{layer}}}"#));
         }
     }
 

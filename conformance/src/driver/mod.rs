@@ -23,7 +23,7 @@ use self::request::{Fields, Refusal, Request};
 
 pub use self::client::{OptionFiles, decision, is_read};
 pub use self::events::Events;
-pub use self::frames::{Framing, Reader, from_object as framer, meta_of_event as meta};
+pub use self::frames::{from_object as framer, meta_of_event as meta};
 pub(crate) use self::request::unsigned;
 pub use self::text::explanation;
 pub use self::wire::{is_text_form, unix_socket_object, wire_fields, wire_forms};

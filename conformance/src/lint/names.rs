@@ -99,7 +99,9 @@ pub(super) fn framer_members(kind: &str) -> Option<&'static [&'static str]> {
         "record-mark" | "chunked" | "fcgi" => &["max", "assemble", "max_parts"],
         "websocket" => &["role", "max", "assemble", "max_parts"],
         "preset" => &["name", "max"],
+        "detect" => &["signature", "matched", "otherwise", "max", "assemble", "max_parts"],
         "stack" => &["outer", "inner"],
+        "then" => &["first", "second", "after", "max", "assemble", "max_parts"],
         _ => return None,
     })
 }

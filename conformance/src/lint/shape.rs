@@ -127,7 +127,7 @@ fn check_framer(framer: &Value, wrong: &mut Vec<String>) {
     match (framer.as_object(), names::framer_members(kind)) {
         (Some(framer), Some(members)) => {
             only(framer, &[&["type"], members].concat(), "framer: ", wrong);
-            for part in ["outer", "inner"].iter().filter_map(|part| framer.get(*part)) {
+            for part in framer.values().filter(|value| value.is_object()) {
                 check_framer(part, wrong);
             }
         }

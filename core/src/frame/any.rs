@@ -1,6 +1,10 @@
 //! A framer chosen at run time.
 //!
-//! A framer of this crate is one line in `framers!`, a new type of meta data one line in `metas!`.
+//! A framer of this crate is one line in `framers!`, a new type of meta data one line in `metas!`; a
+//! combination of framers is boxed, in the second list of `framers!`.
+
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 
 use super::{
     AmqpMeta, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Encode, EncodeError,
@@ -10,11 +14,20 @@ use super::{
     Step, Tlv, VarintPrefix, WebSocket, WebSocketMeta, preset,
 };
 
+#[cfg(feature = "alloc")]
+mod combined;
+
+#[cfg(feature = "alloc")]
+pub use combined::{AnyDetect, AnyThen};
+
 /// Makes the enum of the framers, what converts into it, and `each!`, which asks the one it holds.
 ///
 /// The first token is a `$` for the macro inside. A framer that borrows names what owns it.
 macro_rules! framers {
-    ($d:tt $($(#[$doc:meta])* $variant:ident($framer:ty) $(, own by $own:ident)?;)*) => {
+    (
+        $d:tt $($(#[$doc:meta])* $variant:ident($framer:ty) $(, own by $own:ident)?;)*
+        @boxed $($(#[$note:meta])* $combined:ident($boxed:ty);)*
+    ) => {
         /// Any of the framers of this crate, for a choice that is made at run time.
         ///
         /// Its bodies may be stuffed, whichever framer it holds, so deframers unstuff them in
@@ -35,6 +48,7 @@ macro_rules! framers {
         #[non_exhaustive]
         pub enum AnyFramer<'a> {
             $($(#[$doc])* $variant($framer),)*
+            $($(#[$note])* #[cfg(feature = "alloc")] $combined($boxed),)*
         }
 
         impl AnyFramer<'_> {
@@ -44,6 +58,7 @@ macro_rules! framers {
             pub fn into_owned(self) -> AnyFramer<'static> {
                 match self {
                     $(Self::$variant(framer) => AnyFramer::$variant(framer$(.$own())?),)*
+                    $(Self::$combined(framer) => AnyFramer::$combined(framer.into_owned()),)*
                 }
             }
         }
@@ -61,6 +76,7 @@ macro_rules! framers {
             ($d any:expr, $d framer:ident => $d call:expr) => {
                 match $d any {
                     $(AnyFramer::$variant($d framer) => $d call,)*
+                    $(#[cfg(feature = "alloc")] AnyFramer::$combined($d framer) => $d call,)*
                 }
             };
         }
@@ -132,6 +148,11 @@ framers! { $
     VarintPrefix(VarintPrefix);
     /// WebSocket frames.
     WebSocket(WebSocket);
+    @boxed
+    /// One of two framings.
+    Detect(Box<AnyDetect<'a>>);
+    /// Two framings, one behind the other.
+    Then(Box<AnyThen<'a>>);
 }
 
 /// Makes the enum of the meta data, and what converts to and from it.
@@ -239,7 +260,7 @@ impl Framer for AnyFramer<'_> {
     }
 
     fn unstuff(&self, meta: AnyMeta, body: &mut [u8]) -> Result<usize, FrameError> {
-        each!(self, framer => match meta.try_into() {
+        each!(self, framer => match said(meta) {
             Ok(meta) => framer.unstuff(meta, body),
             // Only the meta data of a frame of this framer comes here.
             Err(_) => Ok(body.len()),
@@ -267,6 +288,11 @@ impl Framer for AnyFramer<'_> {
     }
 }
 
+/// The meta data of one framer.
+fn said<M: TryFrom<AnyMeta, Error: Into<EncodeError>>>(meta: AnyMeta) -> Result<M, EncodeError> {
+    meta.try_into().map_err(Into::into)
+}
+
 fn joined<F>(framer: &F, first: AnyMeta, last: AnyMeta) -> AnyMeta
 where
     F: Framer<Meta: TryFrom<AnyMeta> + Into<AnyMeta>>,
@@ -283,11 +309,11 @@ impl Encode for AnyFramer<'_> {
     type Meta = AnyMeta;
 
     fn encoded_len(&self, body: &[u8], meta: AnyMeta) -> Result<usize, EncodeError> {
-        each!(self, framer => framer.encoded_len(body, meta.try_into()?))
+        each!(self, framer => framer.encoded_len(body, said(meta)?))
     }
 
     fn encode(&mut self, body: &[u8], meta: AnyMeta, out: &mut [u8]) -> Result<usize, EncodeError> {
-        each!(self, framer => framer.encode(body, meta.try_into()?, out))
+        each!(self, framer => framer.encode(body, said(meta)?, out))
     }
 
     fn envelope(
@@ -295,7 +321,7 @@ impl Encode for AnyFramer<'_> {
         body: &[u8],
         meta: AnyMeta,
     ) -> Result<Option<Envelope<'_>>, EncodeError> {
-        each!(self, framer => framer.envelope(body, meta.try_into()?))
+        each!(self, framer => framer.envelope(body, said(meta)?))
     }
 
     fn encode_end(&mut self, out: &mut [u8]) -> Result<usize, EncodeError> {

@@ -222,6 +222,13 @@ impl fmt::Display for EncodeError {
 
 impl core::error::Error for EncodeError {}
 
+/// Lets meta data that always converts be converted like all other.
+impl From<core::convert::Infallible> for EncodeError {
+    fn from(never: core::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 /// The rule a payload broke.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -244,6 +251,8 @@ pub enum EncodeErrorKind {
         /// Longest payload that can be written.
         limit: usize,
     },
+    /// The stream would begin so that the other framing of a [`Detect`](super::Detect) is read.
+    WrongSignature,
 }
 
 codes!(EncodeErrorKind {
@@ -253,6 +262,7 @@ codes!(EncodeErrorKind {
     PayloadHasDelimiter => "payload-has-delimiter",
     PayloadLength => "payload-length",
     PayloadTooLong => "payload-too-long",
+    WrongSignature => "wrong-signature",
 });
 
 impl fmt::Display for EncodeErrorKind {
@@ -268,6 +278,7 @@ impl fmt::Display for EncodeErrorKind {
             Self::PayloadTooLong { limit } => {
                 return write!(f, "payload is longer than {limit} bytes");
             }
+            Self::WrongSignature => "stream would begin as one of another framing",
         })
     }
 }

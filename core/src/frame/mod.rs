@@ -66,12 +66,13 @@
 // * `framers!` of `any.rs`, and `metas!` there for a new kind of meta data;
 // * `laws!` of `core/tests/frame_laws/main.rs`, and `configs`, `linear` and `limits` beside it; a model
 //   in `frame_model*.rs`; a `bounded` stream in `frame_memory.rs`;
-// * `TYPES` or `PRESETS` of `conformance/src/driver/frames/build.rs`, its members in
-//   `lint/names.rs`, the codes it is the first to answer out of `lint/coverage.rs`, its meta data in
-//   `driver/frames/meta.rs`; a file of vectors;
+// * an entry in `spec/table`, which the driver, the command and texts build from, and `rows!` of its
+//   test;
+// * the codes it is the first to answer out of `lint/coverage.rs` of the conformance crate, its meta
+//   data in `driver/frames/meta.rs`; a file of vectors;
 // * a target: `fuzz/oracles/src/frame_NAME.rs` (as `frame_line.rs`), its row in `FRAMERS` of
 //   `conformance/src/seeds.rs`, `fuzz/oracles/src/lib.rs`, `fuzz/fuzz_targets`, `fuzz/Cargo.toml`;
-// * the options of the command in `tools/src/{args,framer}.rs`; README, CHANGELOG, GLOSSARY.
+// * README, CHANGELOG, GLOSSARY.
 
 use core::num::NonZeroUsize;
 use core::ops::Range;
@@ -88,11 +89,15 @@ mod decimal;
 mod declared;
 pub mod deframer;
 mod delimiter;
+mod detect;
+mod either;
 mod encode;
 mod error;
 mod fcgi;
 mod field;
 mod fixed;
+#[cfg(feature = "alloc")]
+mod framing;
 mod giop;
 mod git_pkt_line;
 mod hdlc;
@@ -113,13 +118,18 @@ mod resp;
 mod scan;
 mod set;
 pub mod slip;
+#[cfg(feature = "alloc")]
+pub mod spec;
 mod stuff;
 #[cfg(test)]
 mod testing;
+mod then;
 mod tlv;
 mod varint;
 mod websocket;
 
+#[cfg(feature = "alloc")]
+pub use any::{AnyDetect, AnyThen};
 pub use any::{AnyFramer, AnyMeta};
 pub use capnp::Capnp;
 pub use chunked::Chunked;
@@ -128,10 +138,14 @@ pub use cobs_r::CobsR;
 pub use content_length::ContentLength;
 pub use dbus::Dbus;
 pub use delimiter::{Delimiter, DelimiterBuilder};
+pub use detect::{Detect, Signature};
+pub use either::Either;
 pub use encode::{Encode, Envelope};
 pub use error::{ConfigError, EncodeError, EncodeErrorKind, FrameError, FrameErrorKind, Recovery};
 pub use fcgi::Fcgi;
 pub use fixed::Fixed;
+#[cfg(feature = "alloc")]
+pub use framing::{AnyEncoder, Framing};
 pub use giop::Giop;
 pub use git_pkt_line::{GitPktLine, PktKind};
 pub use hdlc::{Fcs, Hdlc};
@@ -149,6 +163,7 @@ pub use proxy::Proxy;
 pub use record_mark::RecordMark;
 pub use resp::Resp;
 pub use slip::{Slip, SlipEscape};
+pub use then::Then;
 pub use tlv::Tlv;
 pub use varint::{VarintPrefix, VarintPrefixBuilder};
 pub use websocket::{WebSocket, WebSocketRole};

@@ -9,7 +9,7 @@
 //! | `ipnet` | `IpNet`, `Ipv4Net`, `Ipv6Net` | `From` | `TryFrom`: no zone, the right family |
 //! | `ipnet` | `(Action, IpNet)` | as a `Rule` `TryFrom`: no host bits, not mapped | `From` a `Rule` |
 //! | `http` | `uri::Authority` | `TryFrom`: strict text, no user, no zone | `TryFrom`: no zone, no `*` |
-//! | `serde` | `Serialize`, `Deserialize`, the module `serde` | every noun | every noun |
+//! | `serde` | `Serialize`, `Deserialize`, the module `serde` | every noun, the text of a framer | every noun, the text of a framer |
 //! | `arbitrary` | `Arbitrary` | every noun | |
 //! | `proptest` | `Arbitrary`, and the strategies of the module `proptest` | every noun | |
 //! | `tokio-util` | `Decoder`, `Encoder`: the module `tokio_util` | every framer | |

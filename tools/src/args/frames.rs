@@ -3,6 +3,26 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use portolan::frame::spec;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portolan framers length
+  portolan framers --json | jq -r 'select(.recovers).framer'")]
+pub(crate) struct Framers {
+    /// Only these.
+    #[arg(value_name = "FRAMER", value_parser = framer(), hide_possible_values = true)]
+    pub(crate) names: Vec<String>,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Takes a framer by its name, which completions know.
+fn framer() -> PossibleValuesParser {
+    PossibleValuesParser::new(spec::catalogue().iter().map(|entry| entry.name))
+}
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

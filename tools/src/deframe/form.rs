@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{self, Write as _};
 
 use portolan::frame::deframer::Event;
-use portolan::frame::{AnyMeta, Frame};
-use portolan_conformance::driver::{Events, Framing};
+use portolan::frame::{AnyMeta, Frame, Framing};
+use portolan_conformance::driver::Events;
 use portolan_conformance::hex;
 
 use super::files::Files;
+use super::report::Over;
 use super::text::Text;
 use crate::args::Deframe;
 use crate::output::{self, Frames};
@@ -48,11 +49,16 @@ impl Form {
         matches!(self, Self::Json { .. })
     }
 
-    /// Takes an event; `bytes` are the body of a frame.
-    pub(super) fn event(&mut self, event: &Event<AnyMeta>, bytes: &[u8]) -> io::Result<()> {
+    /// Takes an event; `bytes` are the body of a frame, `layer` the framing that is around another.
+    pub(super) fn event(
+        &mut self,
+        layer: Option<usize>,
+        event: &Event<AnyMeta>,
+        bytes: &[u8],
+    ) -> io::Result<()> {
         match (self, event) {
             (Self::Json { events, out }, _) => {
-                events.push(event, bytes);
+                events.push_of(layer, event, bytes);
                 events.write_to(out)?;
                 if matches!(event, Event::Frame { .. }) { out.end_frame() } else { Ok(()) }
             }
@@ -96,10 +102,14 @@ impl Form {
     }
 
     /// Ends it; answers whether a person has still to be told.
-    pub(super) fn end_behind(&mut self, at: u64, count: u64) -> io::Result<bool> {
+    pub(super) fn end_behind(&mut self, over: Over, count: u64) -> io::Result<bool> {
         match self {
-            Self::Json { out, .. } => writeln!(out, "\"}}").map(|()| false),
-            Self::Text(text) => text.behind(at, count).map(|()| false),
+            Self::Json { out, .. } => {
+                let layer =
+                    over.layer.map_or_else(String::new, |layer| format!(",\"layer\":{layer}"));
+                writeln!(out, "\"{layer}}}").map(|()| false)
+            }
+            Self::Text(text) => text.behind(over.at, count).map(|()| false),
             Self::Raw { .. } | Self::Files(_) => Ok(count > 0),
         }
     }

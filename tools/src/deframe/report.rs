@@ -2,14 +2,23 @@
 
 use std::io::{self, Write as _};
 
-use portolan::frame::deframer::{End, Event};
+use portolan::frame::deframer::{AnyDeframer, Buffered, End, Event};
 use portolan::frame::{AnyMeta, FrameError, Recovery};
-use portolan_conformance::driver::Reader;
 
 use super::form::Form;
 use crate::output;
 use crate::progress::Progress;
 use crate::terminal::{BAD, Failure, note};
+
+/// Where a framing is over.
+#[derive(Clone, Copy)]
+pub(super) struct Over {
+    pub(super) at: u64,
+    /// The framing that is, where it is around another.
+    pub(super) layer: Option<usize>,
+    /// Whether it is inside another.
+    pub(super) is_inside: bool,
+}
 
 /// Tells the events of a stream.
 pub(super) struct Report {
@@ -21,6 +30,8 @@ pub(super) struct Report {
     bad: u64,
     /// Bytes behind a framing that is over.
     behind: u64,
+    /// Where the last bad frame is bad.
+    refused_at: Option<u64>,
     failed: bool,
     stopped: bool,
     progress: Progress,
@@ -28,22 +39,39 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) const fn new(form: Form, resync: bool, progress: Progress) -> Self {
-        Self { form, resync, frames: 0, bad: 0, behind: 0, failed: false, stopped: false, progress }
+        Self {
+            form,
+            resync,
+            frames: 0,
+            bad: 0,
+            refused_at: None,
+            behind: 0,
+            failed: false,
+            stopped: false,
+            progress,
+        }
     }
 
-    /// Reports what the bytes hold so far, before more are waited for; answers whether the framing
-    /// is over, and others follow.
-    pub(super) fn events(&mut self, reader: &mut Reader) -> Result<bool, Failure> {
-        let mut done = false;
+    /// Reports what the bytes hold so far, before more are waited for; answers where the
+    /// framing is over, if others may follow.
+    pub(super) fn events(&mut self, reader: &mut AnyDeframer) -> Result<Option<Over>, Failure> {
+        let mut over = None;
         while !reader.is_over() && !self.stopped {
-            match reader.poll() {
-                (Event::Need(_), _) => break,
-                (Event::Done { .. }, _) => done = true,
-                (event, bytes) => self.event(&event, bytes)?,
+            let event = Buffered::poll(reader);
+            // The innermost framing is the one that is meant.
+            let layer = reader.layer();
+            let layer = (layer.saturating_add(1) < reader.layers()).then_some(layer);
+            match event {
+                Event::Need(_) => break,
+                Event::Done { at } => {
+                    let is_inside = layer.is_none() && reader.layers() > 1;
+                    over = Some(Over { at, layer, is_inside });
+                }
+                event => self.event(layer, &event, reader.body())?,
             }
         }
         self.form.flush()?;
-        Ok(done)
+        Ok(over)
     }
 
     /// Whether a bad frame has ended the report.
@@ -57,8 +85,8 @@ impl Report {
     }
 
     /// Begins to tell what is behind a framing that is over.
-    pub(super) fn behind(&mut self, at: u64, bytes: &[u8]) -> Result<(), Failure> {
-        self.form.behind(at)?;
+    pub(super) fn behind(&mut self, over: Over, bytes: &[u8]) -> Result<(), Failure> {
+        self.form.behind(over.at)?;
         self.more_behind(bytes)
     }
 
@@ -67,9 +95,9 @@ impl Report {
         Ok(self.form.more_behind(bytes)?)
     }
 
-    pub(super) fn end_behind(&mut self, at: u64) -> Result<(), Failure> {
-        let count = self.behind;
-        if self.form.end_behind(at, count)? {
+    pub(super) fn end_behind(&mut self, over: Over) -> Result<(), Failure> {
+        let (at, count) = (over.at, self.behind);
+        if self.form.end_behind(over, count)? {
             self.progress
                 .aside(|| note(&format!("the framing is over at byte {at}; {count} bytes follow")));
         }
@@ -83,12 +111,24 @@ impl Report {
         if self.failed { Err(Failure::Refused) } else { Ok(()) }
     }
 
-    fn event(&mut self, event: &Event<AnyMeta>, bytes: &[u8]) -> io::Result<()> {
-        self.form.event(event, bytes)?;
+    fn event(
+        &mut self,
+        layer: Option<usize>,
+        event: &Event<AnyMeta>,
+        bytes: &[u8],
+    ) -> io::Result<()> {
+        self.form.event(layer, event, bytes)?;
         match event {
             Event::Frame { .. } => self.frames = self.frames.saturating_add(1),
-            Event::Error(error) => self.error(error)?,
+            Event::Error(error) => {
+                self.bad = self.bad.saturating_add(1);
+                self.refused_at = Some(error.at);
+                self.error(error)?;
+            }
             Event::End(End::Truncated { at }) => {
+                // The frame that is cut off may be the bad one.
+                let is_refused = self.refused_at.is_some_and(|refused| *at <= refused);
+                self.bad = self.bad.saturating_add(u64::from(!is_refused));
                 self.fail("stream ends inside a frame (truncated)", *at, "nothing follows")?;
             }
             _ => {}
@@ -115,7 +155,6 @@ impl Report {
         }
         self.form.flush()?;
         let frames = self.frames;
-        self.bad = self.bad.saturating_add(1);
         let number = frames.saturating_add(self.bad);
         let are = if frames == 1 { "frame before it is" } else { "frames before it are" };
         self.progress.aside(|| {

@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use portolan::frame::{AnyFramer, AnyMeta, Frame};
-use portolan_conformance::driver::Framing;
+use portolan::frame::{AnyFramer, AnyMeta, Frame, Framing};
 
 use crate::hexdump::{Bytes, Hexdump, Printable};
 use crate::output::Frames;
@@ -25,7 +24,7 @@ impl<W: Write> Text<W> {
     pub(super) fn new(out: W, framing: &Framing) -> Self {
         let is_plain = anstream::AutoStream::choice(&io::stdout()) == anstream::ColorChoice::Never;
         let (good, faint) = if is_plain { (Style::new(), Style::new()) } else { (GOOD, FAINT) };
-        let number = number(&framing.clone().into_framer());
+        let number = number(framing);
         Self { out: Frames::new(out), good, faint, number }
     }
 
@@ -61,7 +60,12 @@ impl<W: Write> Text<W> {
 }
 
 /// What the number is that frames of this framing say.
-const fn number(framer: &AnyFramer<'_>) -> &'static str {
+fn number(framing: &Framing) -> &'static str {
+    let framer = match framing {
+        Framing::Framer(framer) | Framing::Assemble { framer, .. } => framer,
+        Framing::Stack(_, inner) => return number(inner),
+        _ => return "number",
+    };
     match framer {
         AnyFramer::MysqlPacket(_) | AnyFramer::MysqlCompressed(_) => "seq",
         AnyFramer::Postgres(_) => "tag",

@@ -1,6 +1,6 @@
 //! The objects of `deframe --json`, read back.
 
-use portolan::frame::{AnyFramer, AnyMeta, Encode as _};
+use portolan::frame::{AnyEncoder, AnyFramer, AnyMeta, Encode as _, Framing};
 use portolan_conformance::{driver, hex};
 use serde_json::Value;
 
@@ -11,16 +11,44 @@ pub(super) enum Found {
     Nothing,
 }
 
-/// A message of which more parts are to come.
-#[derive(Default)]
+/// What becomes of the parts of a message.
 pub(super) struct Parts {
+    kind: Kind,
+    /// A message of which more are to come.
     joined: Option<(Vec<u8>, AnyMeta)>,
 }
 
+/// How a framing writes messages in parts.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// It makes parts of its own of a message.
+    Made,
+    /// A frame says itself that it is a part.
+    Said,
+    /// A frame is a part, and the end is written when all is.
+    Ended,
+}
+
 impl Parts {
+    /// As the framing writes them.
+    pub(super) fn of(framing: &Framing) -> Self {
+        Self { kind: Kind::of(framing), joined: None }
+    }
+
     /// Whether a message waits for its last part.
     pub(super) const fn is_open(&self) -> bool {
         self.joined.is_some()
+    }
+}
+
+impl Kind {
+    fn of(framing: &Framing) -> Self {
+        match framing {
+            Framing::Framer(AnyFramer::Chunked(_)) => Self::Ended,
+            Framing::Framer(AnyFramer::WebSocket(_) | AnyFramer::Giop(_)) => Self::Said,
+            Framing::Stack(_, inner) => Self::of(inner),
+            _ => Self::Made,
+        }
     }
 }
 
@@ -29,11 +57,7 @@ impl Parts {
 /// # Errors
 ///
 /// What is wrong with it, or that it tells of a stream that was not whole.
-pub(super) fn read(
-    line: &[u8],
-    framer: &AnyFramer<'_>,
-    parts: &mut Parts,
-) -> Result<Found, String> {
+pub(super) fn read(line: &[u8], framer: &AnyEncoder, parts: &mut Parts) -> Result<Found, String> {
     let object: Value =
         serde_json::from_slice(line).map_err(|error| format!("not JSON: {error}"))?;
     if let Some(body) = object.get("frame") {
@@ -66,17 +90,14 @@ fn frame(
     body: Vec<u8>,
     meta: AnyMeta,
     last: bool,
-    framer: &AnyFramer<'_>,
+    framer: &AnyEncoder,
     parts: &mut Parts,
 ) -> Result<Found, String> {
-    match framer {
+    match parts.kind {
         // The end of the body is written behind the last chunk.
-        AnyFramer::Chunked(_) if last && body.is_empty() => return Ok(Found::Nothing),
-        // Its parts are frames that say so themselves.
-        AnyFramer::Chunked(_) | AnyFramer::WebSocket(_) | AnyFramer::Giop(_) => {
-            return Ok(Found::Message(body, meta));
-        }
-        _ => {}
+        Kind::Ended if last && body.is_empty() => return Ok(Found::Nothing),
+        Kind::Ended | Kind::Said => return Ok(Found::Message(body, meta)),
+        Kind::Made => {}
     }
     let (joined, meta) = match parts.joined.take() {
         Some((mut joined, first)) => {

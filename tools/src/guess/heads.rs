@@ -85,6 +85,7 @@ pub(super) fn of(framer: &AnyFramer<'_>) -> Head {
         AnyFramer::ContentLength(_) => Head::Read(content_length),
         AnyFramer::Dbus(_) => Head::Read(dbus),
         AnyFramer::Giop(_) => Head::Read(giop),
+        AnyFramer::Proxy(_) => Head::Read(proxy),
         AnyFramer::Resp(_) => Head::Read(resp),
         AnyFramer::Tlv(_) => Head::Read(tlv),
         _ => Head::Free(Vec::new()),
@@ -267,6 +268,16 @@ fn giop(cut: Cut<'_>, evidence: &mut Evidence) {
     evidence.known(cut.part(8, 12));
     evidence.payload(cut.part(12, cut.wire.len()));
     evidence.length(cut.wire.len());
+}
+
+/// The signature and the length, or the line that it begins and ends.
+fn proxy(cut: Cut<'_>, evidence: &mut Evidence) {
+    let end = cut.wire.len();
+    let (signature, tail) = if cut.wire.starts_with(b"PROXY ") { (6, 2) } else { (16, 0) };
+    evidence.known(cut.part(0, signature));
+    evidence.payload(cut.part(signature, end.saturating_sub(tail)));
+    evidence.known(cut.part(end.saturating_sub(tail), end));
+    evidence.length(end);
 }
 
 /// Types, lengths and the ends of lines; what lines and strings hold may be anything.

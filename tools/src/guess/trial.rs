@@ -5,13 +5,13 @@ use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 
 use portolan::frame::deframer::{Deframer, End, Event};
-use portolan::frame::{AnyFramer, FrameError};
+use portolan::frame::spec::{Defaults, Spec};
+use portolan::frame::{AnyFramer, FrameError, Framing};
 
 use super::candidates::Candidate;
 use super::evidence::{Evidence, real, size};
 use super::heads::{self, Cut, Head};
-use crate::framer;
-use crate::terminal::Failure;
+use super::opening::Opening;
 
 /// What became of it.
 #[derive(Clone, Debug)]
@@ -26,6 +26,18 @@ pub(super) struct Trial {
     pub(super) bits: f64,
     /// What stands for the places where it cuts.
     pub(super) cuts: u64,
+}
+
+impl Trial {
+    /// Counts from the start of a stream that opens so.
+    pub(super) fn behind(&mut self, opening: &Opening) {
+        self.spec = format!("{}{}{}", opening.before, self.spec, opening.after);
+        self.frames = self.frames.saturating_add(1);
+        self.framed = self.framed.saturating_add(opening.len);
+        if let Outcome::Failed(error) = &mut self.outcome {
+            *error = error.offset_by(u64::try_from(opening.len).unwrap_or(u64::MAX));
+        }
+    }
 }
 
 /// How far the frames go.
@@ -63,15 +75,23 @@ impl Found {
     }
 }
 
+/// The framer of a candidate; with the limit that the command has where none is given.
+pub(super) fn framer(candidate: &Candidate) -> Option<AnyFramer<'static>> {
+    let text = format!("{}{}", candidate.spec, candidate.strict);
+    match Spec::parse_with(text.as_bytes(), Defaults::NONE.max(1 << 20)).ok()?.into_framing() {
+        Framing::Framer(framer) => Some(framer),
+        _ => None,
+    }
+}
+
 /// Tries a framing on `stream`, of which `scratch` is a copy that may be changed for the time.
 pub(super) fn of(
     candidate: &Candidate,
     stream: &[u8],
     is_whole: bool,
     scratch: &mut [u8],
-) -> Result<Trial, Failure> {
-    let text = format!("{}{}", candidate.spec, candidate.strict);
-    let framer = framer::parse(&text)?.into_framer();
+) -> Option<Trial> {
+    let framer = framer(candidate)?;
     let head = candidate.head.clone().unwrap_or_else(|| heads::of(&framer));
     let checks = checks(&framer);
     let changes = changes_bodies(&framer);
@@ -99,7 +119,7 @@ pub(super) fn of(
     if changes {
         scratch.copy_from_slice(stream);
     }
-    Ok(trial)
+    Some(trial)
 }
 
 /// What the frames save; nothing is learned from a frame of nothing, of which zeros hold any number.

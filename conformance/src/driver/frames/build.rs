@@ -1,10 +1,10 @@
 //! The framers that objects describe: one row of a table and one function a type.
 
 use portolan::frame::{
-    AnyFramer, AtEof, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Ending, Fcgi,
-    Fcs, Fixed, Giop, GitPktLine, Hdlc, LengthPrefix, Lines, MysqlCompressed, MysqlPacket,
-    Netstring, OctetCounting, Oversize, Proxy, RecordMark, Resp, Sequence, Slip, Tlv, VarintPrefix,
-    WebSocket, WebSocketRole, preset as presets,
+    AnyFramer, AtEof, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Detect, Ending,
+    Fcgi, Fcs, Fixed, Framing, Giop, GitPktLine, Hdlc, LengthPrefix, Lines, MysqlCompressed,
+    MysqlPacket, Netstring, OctetCounting, Oversize, Proxy, RecordMark, Resp, Sequence, Signature,
+    Slip, Then, Tlv, VarintPrefix, WebSocket, WebSocketRole, preset as presets,
 };
 use portolan::varint::Encoding;
 use serde_json::Value;
@@ -12,7 +12,6 @@ use serde_json::Value;
 use super::super::numbers::endian_of;
 use super::super::request::{Fields, Refusal, bad_field, required};
 use super::bad_config;
-use super::reader::Framing;
 use crate::hex;
 
 type Built = Result<AnyFramer<'static>, Refusal>;
@@ -32,6 +31,7 @@ const TYPES: &[Type] = &[
     Type("content-length", |fields| Ok(ContentLength::new(max(fields)?).into())),
     Type("dbus", |fields| Ok(Dbus::new(max(fields)?).into())),
     Type("delimiter", delimiter),
+    Type("detect", detect),
     Type("fcgi", |fields| Ok(Fcgi::new(max(fields)?).into())),
     Type("fixed", fixed),
     Type("giop", |fields| Ok(Giop::new(max(fields)?).into())),
@@ -50,6 +50,7 @@ const TYPES: &[Type] = &[
     Type("record-mark", |fields| Ok(RecordMark::new(max(fields)?).into())),
     Type("resp", |fields| Ok(Resp::new(max(fields)?).into())),
     Type("slip", |fields| Ok(Slip::new(max(fields)?).into())),
+    Type("then", then),
     Type("tlv", |fields| Ok(Tlv::new(max(fields)?).into())),
     Type("varint", varint),
     Type("websocket", websocket),
@@ -57,7 +58,13 @@ const TYPES: &[Type] = &[
 
 /// The types whose messages come in parts, which `assemble` joins.
 const PARTED: &[&str] =
-    &["chunked", "fcgi", "mysql", "mysql-compressed", "record-mark", "websocket"];
+    &["chunked", "detect", "fcgi", "mysql", "mysql-compressed", "record-mark", "then", "websocket"];
+
+/// The type of frames inside frames, which is no framer.
+const STACK: &str = "stack";
+
+/// How deep framings may stand in one another.
+const MAX_DEPTH: usize = 8;
 
 /// Parts of a message where `max_parts` is left out.
 const MAX_PARTS: usize = 4096;
@@ -78,21 +85,49 @@ const PRESETS: &[Preset] = &[
 
 /// The names of the types.
 pub(in crate::driver) fn types() -> impl Iterator<Item = &'static str> {
-    TYPES.iter().map(|Type(name, _)| *name)
+    TYPES.iter().map(|Type(name, _)| *name).chain([STACK])
 }
 
 /// Builds the framing that an object describes.
 pub(super) fn framing(fields: Fields<'_>) -> Result<Framing, Refusal> {
     let kind = required("type", fields.text("type")?)?;
-    let Some(Type(_, build)) = TYPES.iter().find(|Type(name, _)| *name == kind) else {
-        return Err(Refusal::unsupported("framer", kind));
-    };
-    let framing = || Ok(Framing::new(build(fields)?, assemble(kind, fields)?));
     // From here on a field that is missing or has no valid value is a bad configuration.
-    framing().map_err(|refusal| match refusal {
+    built(kind, fields).map_err(|refusal| match refusal {
         Refusal::Error { message, .. } => bad_config(message),
         other => other,
     })
+}
+
+fn built(kind: &str, fields: Fields<'_>) -> Result<Framing, Refusal> {
+    if depth(fields) > MAX_DEPTH {
+        return Err(bad_config(format!("framings stand more than {MAX_DEPTH} deep")));
+    }
+    if kind == STACK {
+        let part = |name| framing(required(name, fields.object(name)?)?).map(Box::new);
+        return Ok(Framing::Stack(part("outer")?, part("inner")?));
+    }
+    let Some(Type(_, build)) = TYPES.iter().find(|Type(name, _)| *name == kind) else {
+        return Err(Refusal::unsupported("framer", kind));
+    };
+    let framer = build(fields)?;
+    Ok(match assemble(kind, fields)? {
+        Some((max, max_parts)) => Framing::Assemble { framer, max, max_parts },
+        None => framer.into(),
+    })
+}
+
+/// How deep the framings of an object stand in one another.
+fn depth(fields: Fields<'_>) -> usize {
+    let nested = fields.0.values().filter_map(Value::as_object);
+    nested.map(|object| depth(Fields(object))).max().unwrap_or(0).saturating_add(1)
+}
+
+/// A framer inside another object.
+fn nested(fields: Fields<'_>, name: &str) -> Built {
+    match framing(required(name, fields.object(name)?)?)? {
+        Framing::Framer(framer) => Ok(framer),
+        _ => Err(bad_field(name, "a framer, neither assembled nor a stack")),
+    }
 }
 
 /// The limits within which parts are joined, where they are.
@@ -117,6 +152,24 @@ fn delimiter(fields: Fields<'_>) -> Built {
         .oversize(oversize(fields)?)
         .at_eof(at_eof(fields)?.unwrap_or(AtEof::Reject));
     Ok(builder.build()?.into_owned().into())
+}
+
+fn detect(fields: Fields<'_>) -> Built {
+    let name = required("signature", fields.text("signature")?)?;
+    let signature = Signature::from_name(name).ok_or_else(|| {
+        bad_field("signature", "proxy, octet-counting, tls-record or http2-preface")
+    })?;
+    let (matched, otherwise) = (nested(fields, "matched")?, nested(fields, "otherwise")?);
+    Ok(Detect::new(signature, matched, otherwise).into())
+}
+
+fn then(fields: Fields<'_>) -> Built {
+    let (first, second) = (nested(fields, "first")?, nested(fields, "second")?);
+    let Some(after) = fields.narrow::<usize>("after")? else {
+        return Ok(Then::new(first, second).into());
+    };
+    let count = after.try_into().map_err(|_| bad_field("after", "a number of messages"))?;
+    Ok(Then::after(count, first, second).into())
 }
 
 fn fixed(fields: Fields<'_>) -> Built {

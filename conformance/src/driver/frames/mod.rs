@@ -2,10 +2,9 @@
 
 mod build;
 mod meta;
-mod reader;
 
-use portolan::frame::deframer::Event;
-use portolan::frame::{AnyMeta, ConfigError, Encode as _, EncodeError, EncodeErrorKind};
+use portolan::frame::deframer::{AnyDeframer, Buffered, Event};
+use portolan::frame::{AnyMeta, ConfigError, Encode as _, EncodeError, EncodeErrorKind, Framing};
 use serde_json::{Map, Value, json};
 
 use super::events::Events;
@@ -14,7 +13,6 @@ use crate::hex;
 
 pub(super) use self::build::types;
 pub(super) use self::meta::to_json as meta_to_json;
-pub use self::reader::{Framing, Reader};
 
 impl From<ConfigError> for Refusal {
     fn from(error: ConfigError) -> Self {
@@ -68,7 +66,7 @@ fn chunks(fields: Fields<'_>) -> Result<Vec<Vec<u8>>, Refusal> {
 
 /// A framing over chunks, and the events so far.
 struct Replay {
-    reader: Reader,
+    reader: AnyDeframer,
     events: Events,
     /// The last answer, while the stream goes on.
     need: Option<usize>,
@@ -77,7 +75,7 @@ struct Replay {
 
 impl Replay {
     fn new(framing: Framing) -> Self {
-        Self { reader: framing.into_reader(), events: Events::of_list(), need: None, done: false }
+        Self { reader: framing.into_deframer(), events: Events::of_list(), need: None, done: false }
     }
 
     /// Takes the next chunk.
@@ -96,16 +94,22 @@ impl Replay {
     fn drain(&mut self) {
         self.need = None;
         while !self.reader.is_over() {
-            match self.reader.poll() {
-                (Event::Need(need), _) => {
+            match Buffered::poll(&mut self.reader) {
+                Event::Need(need) => {
                     self.need = Some(need.min.get());
                     break;
                 }
                 // What is behind the framing is told when all of it has come.
-                (Event::Done { .. }, _) => self.done = true,
-                (event, bytes) => self.events.push(&event, bytes),
+                Event::Done { .. } => self.done = true,
+                event => self.events.push_of(self.outer(), &event, self.reader.body()),
             }
         }
+    }
+
+    /// The framing that the last event is from, where that is around another.
+    fn outer(&self) -> Option<usize> {
+        let layer = self.reader.layer();
+        (layer.saturating_add(1) < self.reader.layers()).then_some(layer)
     }
 
     /// The events, of which the last says what is wanted where the stream goes on.
@@ -114,8 +118,8 @@ impl Replay {
             self.events.push_need(need);
         }
         if self.done {
-            let (event, rest) = self.reader.poll();
-            self.events.push(&event, rest);
+            let event = Buffered::poll(&mut self.reader);
+            self.events.push_of(self.outer(), &event, self.reader.rest());
         }
         self.events.finish()
     }
@@ -123,7 +127,7 @@ impl Replay {
 
 pub(super) fn encode(fields: Fields<'_>) -> Result<Value, Refusal> {
     let framing = build::framing(required("framer", fields.object("framer")?)?)?;
-    let mut framer = framing.into_framer();
+    let mut framer = framing.into_encoder();
     let payloads = required("payloads", fields.array("payloads")?)?;
     let metas = fields.array("metas")?;
     if metas.is_some_and(|metas| metas.len() != payloads.len()) {

@@ -1,7 +1,9 @@
 //! Frames from reads of any size, in a buffer that never grows.
 
+use core::ops::Range;
+
 use super::super::{ConfigError, Frame, FrameError, Framer, Need, Plain};
-use super::{Deframer, End, Event, Message};
+use super::{Buffered, Deframer, End, Event, Message};
 
 /// Collects a stream in `N` bytes and hands out its frames from there.
 ///
@@ -44,6 +46,8 @@ pub struct FixedDeframer<F, const N: usize> {
     /// Whether `wanted` bytes are exactly a frame.
     exact: bool,
     ended: bool,
+    /// Payload of the last frame that was polled for.
+    body: Range<usize>,
 }
 
 impl<F: Framer, const N: usize> FixedDeframer<F, N> {
@@ -65,6 +69,7 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
             wanted: 0,
             exact: false,
             ended: false,
+            body: 0..0,
         })
     }
 
@@ -276,6 +281,52 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         }
         self.filled(count);
         count
+    }
+}
+
+impl<F: Framer, const N: usize> Buffered for FixedDeframer<F, N> {
+    type Meta = F::Meta;
+
+    fn take(&mut self, bytes: &[u8]) -> usize {
+        self.keep(bytes)
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+    }
+
+    fn poll(&mut self) -> Event<F::Meta> {
+        let start = self.start;
+        let input = self.buffer.get_mut(start..self.end).unwrap_or_default();
+        let event = self.deframer.poll_in_place(input, self.ended);
+        self.body = event.body_behind(start);
+        self.consume(event.consumed());
+        if let Event::Need(need) = &event {
+            self.want(*need);
+        }
+        event
+    }
+
+    fn body(&self) -> &[u8] {
+        self.buffer.get(self.body.clone()).unwrap_or_default()
+    }
+
+    fn is_over(&self) -> bool {
+        self.deframer.is_over()
+    }
+
+    fn position(&self) -> u64 {
+        self.deframer.position()
+    }
+
+    fn rest(&self) -> &[u8] {
+        Self::rest(self)
+    }
+
+    fn reset(&mut self) {
+        self.deframer.reset();
+        (self.start, self.end, self.wanted) = (0, 0, 0);
+        (self.exact, self.ended, self.body) = (false, false, 0..0);
     }
 }
 

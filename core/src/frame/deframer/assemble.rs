@@ -1,8 +1,10 @@
 //! Messages joined from their parts, in place in one buffer.
 
+use core::ops::Range;
+
 use super::super::{ConfigError, Frame, FrameError, FrameErrorKind, Framer, Need, Part, PartRole};
 use super::super::{Recovery, at_least_one};
-use super::{Deframer, End, Event, Message};
+use super::{Buffered, Deframer, End, Event, Message};
 
 /// Collects a stream in a buffer, joins there the parts of each message, and hands it out whole.
 ///
@@ -53,6 +55,8 @@ pub struct Assemble<F: Framer, B> {
     wanted: usize,
     ended: bool,
     over: Option<Over>,
+    /// Payload of the last event.
+    body: Range<usize>,
 }
 
 /// A message of which parts are here.
@@ -101,6 +105,7 @@ impl<F: Framer, B: AsRef<[u8]> + AsMut<[u8]>> Assemble<F, B> {
             wanted: 0,
             ended: false,
             over: None,
+            body: 0..0,
         }
     }
 
@@ -150,6 +155,17 @@ impl<F: Framer, B: AsRef<[u8]> + AsMut<[u8]>> Assemble<F, B> {
     /// Says how many bytes have been read into [`spare`](Self::spare).
     pub fn filled(&mut self, count: usize) {
         self.end = self.end.saturating_add(count).min(self.buffer.as_ref().len());
+    }
+
+    /// Copies bytes into the space there is, and counts them.
+    fn fill(&mut self, bytes: &[u8]) -> usize {
+        let space = self.spare();
+        let count = bytes.len().min(space.len());
+        for (to, from) in space.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        self.filled(count);
+        count
     }
 
     /// Says that no more bytes will come.
@@ -349,7 +365,7 @@ impl<F: Framer, B: AsRef<[u8]> + AsMut<[u8]>> Assemble<F, B> {
 }
 
 /// Moves bytes towards the front, unless they are there.
-fn move_down(buffer: &mut [u8], from: core::ops::Range<usize>, to: usize) {
+fn move_down(buffer: &mut [u8], from: Range<usize>, to: usize) {
     if to < from.start && from.start <= from.end && from.end <= buffer.len() {
         buffer.copy_within(from, to);
     }
@@ -382,3 +398,61 @@ impl<F: Framer> Assemble<F, alloc::vec::Vec<u8>> {
         }
     }
 }
+
+/// Makes it a deframer with a buffer of its own, for a kind of buffer and the way to fill it.
+macro_rules! buffered {
+    ($buffer:ty $(, const $len:ident)?; $take:expr) => {
+        impl<F: Framer $(, const $len: usize)?> Buffered for Assemble<F, $buffer> {
+            type Meta = F::Meta;
+
+            fn take(&mut self, bytes: &[u8]) -> usize {
+                $take(self, bytes)
+            }
+
+            fn end(&mut self) {
+                Self::end(self);
+            }
+
+            fn poll(&mut self) -> Event<F::Meta> {
+                let event = Self::poll(self);
+                // It counts from the start of the buffer already.
+                self.body = event.body_behind(0);
+                event
+            }
+
+            fn body(&self) -> &[u8] {
+                self.buffer.get(self.body.clone()).unwrap_or_default()
+            }
+
+            fn is_over(&self) -> bool {
+                Self::is_over(self)
+            }
+
+            fn position(&self) -> u64 {
+                Self::position(self)
+            }
+
+            fn rest(&self) -> &[u8] {
+                Self::rest(self)
+            }
+
+            fn held(&self) -> usize {
+                let joined = self.begun.map_or(0, |_| self.joined.saturating_sub(self.start));
+                joined.saturating_add(self.unread())
+            }
+
+            fn reset(&mut self) {
+                Self::reset(self);
+                self.body = 0..0;
+            }
+        }
+    };
+}
+
+buffered!([u8; N], const N; Self::fill);
+buffered!(&mut [u8]; Self::fill);
+#[cfg(feature = "alloc")]
+buffered!(alloc::vec::Vec<u8>; |assemble: &mut Self, bytes: &[u8]| {
+    assemble.extend(bytes);
+    bytes.len()
+});

@@ -5,10 +5,13 @@
 //! | one slice | [`frames`], or [`frames_mut`] to undo byte stuffing there |
 //! | reads of any size, no allocation | [`FixedDeframer`] |
 //! | reads of any size, frames to be kept | `BytesDeframer`, with the feature `bytes` |
+//! | reads of any size, in a vector | `VecDeframer`, with the feature `alloc` |
 //! | reads of any size, messages in parts | [`Assemble`] |
+//! | reads of any size, frames inside frames | [`Stack`] of two of these |
+//! | reads of any size, a framing chosen at run time | `AnyDeframer`, with the feature `alloc` |
 //! | a buffer of your own | [`Deframer`] |
 //!
-//! All of them are a [`Deframer`] and a place for bytes. It asks the framer, undoes byte stuffing
+//! All of them are a [`Deframer`] and a place for bytes, a [`Stack`] two of each. It asks the framer, undoes byte stuffing
 //! and turns the answers into [`Event`]s.
 //!
 //! ```text
@@ -24,22 +27,35 @@
 //! was cut.
 
 use core::num::NonZeroUsize;
+use core::ops::Range;
 
 use super::{Finish, Frame, FrameError, FrameErrorKind, Framer, Need, Plain, Recovery, Step};
 
+#[cfg(feature = "alloc")]
+mod any;
 mod array;
 mod assemble;
+mod buffered;
 #[cfg(feature = "bytes")]
 mod bytes;
 mod slice;
+mod stack;
+#[cfg(feature = "alloc")]
+mod vec;
 
+#[cfg(feature = "alloc")]
+pub use any::AnyDeframer;
 pub use array::FixedDeframer;
 pub use assemble::Assemble;
+pub use buffered::Buffered;
 #[cfg(feature = "bytes")]
 pub use bytes::BytesDeframer;
 #[cfg(feature = "tokio-util")]
 pub(crate) use bytes::split_frame;
 pub use slice::{Frames, FramesMut, frames, frames_mut};
+pub use stack::Stack;
+#[cfg(feature = "alloc")]
+pub use vec::VecDeframer;
 
 /// What happens in a stream.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -94,6 +110,16 @@ impl<M> Event<M> {
             Self::Frame { frame, .. } => frame.wire.get(),
             Self::Skip { len, .. } => len.get(),
             Self::Error(_) | Self::Need(_) | Self::Done { .. } | Self::End(_) => 0,
+        }
+    }
+
+    /// The payload of a frame that was found in a buffer from `start` on; else nothing.
+    const fn body_behind(&self, start: usize) -> Range<usize> {
+        match self {
+            Self::Frame { frame, .. } => {
+                start.saturating_add(frame.body.start)..start.saturating_add(frame.body.end)
+            }
+            _ => 0..0,
         }
     }
 }

@@ -35,7 +35,8 @@
 //!
 //! [`Dialect`](crate::addr::Dialect), [`Abi`](crate::sockaddr::Abi),
 //! [`Transport`](crate::dialect::Transport) and [`Family`](crate::dialect::Family) are their names
-//! in every format: a number would change with the order of declaration.
+//! in every format: a number would change with the order of declaration. So is a
+//! `frame::spec::Spec`, with the feature `alloc`, its canonical text.
 //!
 //! # Borrowing
 //!
@@ -46,6 +47,8 @@
 
 mod bytes;
 mod names;
+#[cfg(feature = "alloc")]
+mod spec;
 mod text;
 
 use core::fmt;

@@ -1,0 +1,1 @@
+//! Both framings, and what tells them apart.
