@@ -2,8 +2,6 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::framer;
-
 /// What is read of a capture file.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Capture files")]
@@ -43,5 +41,14 @@ pub(crate) enum Transport {
 
 /// A number, K, M or G behind it.
 fn size(text: &str) -> Result<usize, String> {
-    framer::size(text).ok_or_else(|| "not a number such as 16, 64K or 1M".to_owned())
+    let (digits, unit) = match text.as_bytes().last() {
+        Some(b'K') => (text.strip_suffix('K'), 1_usize << 10),
+        Some(b'M') => (text.strip_suffix('M'), 1 << 20),
+        Some(b'G') => (text.strip_suffix('G'), 1 << 30),
+        _ => (Some(text), 1),
+    };
+    digits
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .and_then(|digits| digits.parse::<usize>().ok()?.checked_mul(unit))
+        .ok_or_else(|| "not a number such as 16, 64K or 1M".to_owned())
 }
