@@ -1,6 +1,7 @@
 //! The arguments of `portolan deframe` about capture files.
 
 use clap::{Args, ValueEnum};
+use portolan::cursor::Reader;
 
 /// What is read of a capture file.
 #[derive(Debug, Args)]
@@ -41,14 +42,16 @@ pub(crate) enum Transport {
 
 /// A number, K, M or G behind it.
 fn size(text: &str) -> Result<usize, String> {
-    let (digits, unit) = match text.as_bytes().last() {
-        Some(b'K') => (text.strip_suffix('K'), 1_usize << 10),
-        Some(b'M') => (text.strip_suffix('M'), 1 << 20),
-        Some(b'G') => (text.strip_suffix('G'), 1 << 30),
-        _ => (Some(text), 1),
+    let mut reader = Reader::new(text.as_bytes());
+    let number = reader.take_decimal(usize::MAX).to_u64();
+    let unit = match reader.rest() {
+        [] => Some(1),
+        b"K" => Some(1 << 10),
+        b"M" => Some(1 << 20),
+        b"G" => Some(1_u64 << 30),
+        _ => None,
     };
-    digits
-        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
-        .and_then(|digits| digits.parse::<usize>().ok()?.checked_mul(unit))
+    let size = number.and_then(|number| number.checked_mul(unit?));
+    size.and_then(|size| usize::try_from(size).ok())
         .ok_or_else(|| "not a number such as 16, 64K or 1M".to_owned())
 }

@@ -4,9 +4,9 @@ use std::io;
 use std::net::SocketAddr;
 
 use portolan::addr::SocketAddress;
-use portolan::frame::AnyMeta;
-use portolan::frame::deframer::Event;
-use portolan_conformance::driver::{Framing, Reader, address_object};
+use portolan::frame::deframer::{AnyDeframer, Event};
+use portolan::frame::{AnyMeta, Framing};
+use portolan_conformance::driver::address_object;
 
 use super::order::{Gap, Tally};
 use super::packet::Route;
@@ -126,7 +126,7 @@ pub(super) struct Flow {
     is_forward: bool,
     names: Names,
     /// `None` behind a framing that is over, or that cannot go on.
-    reader: Option<Reader>,
+    reader: Option<AnyDeframer>,
     frames: u64,
     /// Offset of the next byte.
     position: u64,
@@ -159,7 +159,7 @@ impl Flow {
             stream,
             is_forward,
             names: Names::new(route),
-            reader: Some(framing.clone().into_reader()),
+            reader: Some(framing.clone().into_deframer()),
             frames: 0,
             position: 0,
             skipped: None,

@@ -10,7 +10,7 @@ use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::SocketAddr;
 
-use portolan_conformance::driver::Framing;
+use portolan::frame::Framing;
 
 use self::connection::{Arrival, Connection, Maker, Side};
 use super::flow::{Ending, Flow, Happening, How, Moment, Observer};

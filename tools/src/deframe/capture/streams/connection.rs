@@ -2,7 +2,7 @@
 
 use std::io;
 
-use portolan_conformance::driver::Framing;
+use portolan::frame::Framing;
 
 use super::super::flow::{Ending, Flow, Happening, How, Moment, Observer};
 use super::super::order::Order;
