@@ -12,7 +12,8 @@
 //!
 //! There is one header, and behind it the framing has ended. A version 1 that has no CRLF within
 //! 107 bytes is refused at its first byte as soon as that is known; a CR or LF that is not of the
-//! CRLF where it stands.
+//! CRLF where it stands, but not behind `PROXY UNKNOWN `: there everything up to the CRLF is to be
+//! ignored.
 
 use memchr::memchr2;
 
@@ -24,6 +25,8 @@ use super::{
 };
 
 const PREFIX: &[u8] = b"PROXY ";
+/// What a line begins with in which anything may stand before the CRLF.
+const UNKNOWN: &[u8] = b"PROXY UNKNOWN ";
 const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 /// The shortest line: prefix and CRLF.
 const SHORTEST: usize = PREFIX.len().saturating_add(2);
@@ -55,7 +58,7 @@ const FIXED: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Proxy {
     max: usize,
-    /// Bytes of a line in which there is no CR or LF.
+    /// Bytes of a line before which its end does not begin.
     scanned: usize,
     written: bool,
     state: State,
@@ -109,9 +112,7 @@ impl Proxy {
         if signature(input, PREFIX)?.is_some() {
             return Ok(Err(Need::at_least(SHORTEST.saturating_sub(input.len()))));
         }
-        let from = self.scanned.max(PREFIX.len());
-        let rest = input.get(from..).unwrap_or_default();
-        let stop = from.saturating_add(memchr2(CR, LF, rest).unwrap_or(rest.len()));
+        let stop = self.stop(input);
         if stop > last_cr {
             return Err((too_long, 0));
         }
@@ -122,6 +123,21 @@ impl Proxy {
             [CR, LF, ..] => Ok(Ok(stop.saturating_add(2))),
             [CR, ..] => Err((FrameErrorKind::BareCr, stop)),
             _ => Err((FrameErrorKind::BareLf, stop)),
+        }
+    }
+
+    /// Offset of the CR or LF that ends a line or breaks it, or of the end of `input`.
+    fn stop(&self, input: &[u8]) -> usize {
+        let mut from = self.scanned.max(PREFIX.len());
+        loop {
+            let rest = input.get(from..).unwrap_or_default();
+            let Some(found) = memchr2(CR, LF, rest) else { return input.len() };
+            let stop = from.saturating_add(found);
+            match input.get(stop..).unwrap_or_default() {
+                [CR] | [CR, LF, ..] => return stop,
+                _ if input.starts_with(UNKNOWN) => from = stop.saturating_add(1),
+                _ => return stop,
+            }
         }
     }
 
@@ -279,6 +295,20 @@ mod tests {
         assert_eq!(tell(Proxy::new(7), b"P", false), "too-long@0!");
         assert_eq!(told(b"PROXY a\nb\r\n"), "bare-lf@7!");
         assert_eq!(told(b"PROXY a\rb\r\n"), "bare-cr@7!");
+    }
+
+    #[test]
+    fn behind_unknown_anything_stands_up_to_the_crlf() {
+        assert_eq!(told(b"PROXY UNKNOWN a\nb\r\nGET"), "PROXY UNKNOWN a\\nb\\r\\n@0+19, done@19");
+        assert_eq!(told(b"PROXY UNKNOWN \r\r\n"), "PROXY UNKNOWN \\r\\r\\n@0+17, done@17");
+        assert_eq!(told(b"PROXY UNKNOWN a\r"), "need 1");
+        assert_eq!(told(b"PROXY UNKNOWN a\rb"), "need 2");
+        let line = |len: usize| [UNKNOWN, &vec![CR; len - 16], b"\r\n"].concat();
+        assert!(told(&line(107)).ends_with("@0+107, done@107"));
+        assert_eq!(told(&line(108)), "header-too-long@0!");
+        // Without the space it is not the word.
+        assert_eq!(told(b"PROXY UNKNOWN\ra\r\n"), "bare-cr@13!");
+        assert_eq!(told(b"PROXY UNKNOWNS\n"), "bare-lf@14!");
     }
 
     #[test]

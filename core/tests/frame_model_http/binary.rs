@@ -95,7 +95,10 @@ pub(super) fn websocket(stream: &[u8], begun: &mut bool) -> Answer<Found> {
 
 pub(super) fn proxy(stream: &[u8]) -> Answer<Found> {
     let mut rest = stream;
-    if stream.first() == Some(&b'P') {
+    if stream.starts_with(b"PROXY UNKNOWN ") {
+        let end = stream.windows(2).position(|pair| pair == b"\r\n").ok_or(No::More)?;
+        take(&mut rest, end + 2)?;
+    } else if stream.first() == Some(&b'P') {
         expect(&mut rest, b"PROXY ")?;
         line(&mut rest, |byte| byte != b'\n')?;
     } else {

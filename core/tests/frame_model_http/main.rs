@@ -10,6 +10,7 @@ use portolan_fuzz_oracles::frame_laws::{self as laws, Record};
 use proptest::prelude::*;
 
 mod binary;
+mod need;
 
 use binary::{proxy, resp, websocket};
 
@@ -304,7 +305,9 @@ const WEBSOCKET: &[&[u8]] = &[
 ];
 const PROXY: &[&[u8]] = &[
     b"PROXY ",
+    b"PROXY UNKNOWN ",
     b"PRO",
+    b"UNKNOWN",
     b"\r\n\r\n\0\r\nQUIT\n",
     b"\x21\x11",
     b"\x20\x00",
