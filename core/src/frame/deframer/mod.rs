@@ -7,6 +7,8 @@
 //! | reads of any size, frames to be kept | `BytesDeframer`, with the feature `bytes` |
 //! | reads of any size, messages in parts | [`Assemble`] |
 //! | a buffer of your own | [`Deframer`] |
+//! | a blocking stream | `net::Framed`, with the feature `std` |
+//! | a stream of `embedded-io` or `tokio` | [`interop`](crate::interop), with the feature of its name |
 //!
 //! All of them are a [`Deframer`] and a place for bytes. It asks the framer, undoes byte stuffing
 //! and turns the answers into [`Event`]s.
