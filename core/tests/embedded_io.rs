@@ -118,6 +118,17 @@ fn what_follows_the_framing_is_handed_over() {
 }
 
 #[test]
+fn a_frame_refused_for_what_is_in_it_is_passed_over_with_its_error() {
+    let mut reader = FrameReader::<_, _, 16>::new(&b"\x03a\0\x02b\0"[..], Cobs::new(9)).unwrap();
+    let Err(Error::Frame(error)) = reader.receive() else {
+        panic!("a zero where the code says that there is none");
+    };
+    assert_eq!((error.code(), error.at), ("zero-in-block", 2));
+    assert_eq!(reader.deframer().position(), 3);
+    assert_eq!(reader.into_parts().1.rest(), b"\x02b\0");
+}
+
+#[test]
 fn a_write_that_fails_goes_on_at_its_byte() {
     use ErrorKind::{Interrupted, TimedOut};
     let writes = [Ok(2), Err(Interrupted), Ok(1), Err(TimedOut), Ok(0), Ok(3)];

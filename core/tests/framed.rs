@@ -299,6 +299,25 @@ fn a_switch_of_protocols_hands_over_every_byte() {
     assert_eq!(framed.into_parts().unread, b"\x16\x03\x01");
 }
 
+#[test]
+fn an_error_becomes_one_of_io_and_is_kept_inside() {
+    let kind = |error: FramedError| io::Error::from(error).kind();
+    let error =
+        |stream: &'static [u8]| Framed::new(stream, Netstring::new(9)).receive().unwrap_err();
+    assert_eq!(kind(FramedError::Io(ErrorKind::BrokenPipe.into())), ErrorKind::BrokenPipe);
+    assert_eq!(kind(error(b"x")), ErrorKind::InvalidData);
+    assert_eq!(kind(error(b"1:")), ErrorKind::UnexpectedEof);
+    let mut framed = Framed::new(writing([would_block()]), Netstring::new(4));
+    assert_eq!(kind(framed.send(b"hello").unwrap_err()), ErrorKind::InvalidInput);
+    assert!(blocks(&framed.send(b"hi")));
+    assert_eq!(kind(framed.send(b"hi").unwrap_err()), ErrorKind::Other);
+    let inside = io::Error::from(error(b"x")).into_inner().unwrap();
+    let Some(FramedError::Frame(inside)) = inside.downcast_ref() else {
+        panic!("the error is kept");
+    };
+    assert_eq!((inside.code(), inside.at), ("bad-digit", 0));
+}
+
 const MAX: usize = 24;
 
 fn framers() -> Vec<AnyFramer<'static>> {

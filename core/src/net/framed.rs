@@ -5,7 +5,7 @@ use core::fmt;
 use std::io::{self, Read, Write};
 
 use crate::frame::deframer::{Deframer, End, Event, Message};
-use crate::frame::{Encode, EncodeError, FrameError, Framer};
+use crate::frame::{Encode, EncodeError, FrameError, FrameErrorKind, Framer};
 
 use super::unsent::{Unsent, flush};
 
@@ -48,7 +48,7 @@ pub struct Framed<S, F> {
     unsent: Unsent,
 }
 
-/// A stream, and the bytes that belong to it and are in neither direction where they should be.
+/// A stream, and the bytes of both directions that are on their way.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Parts<S> {
@@ -296,6 +296,28 @@ impl<S: Write, F: Framer + Encode> Framed<S, F> {
 impl From<io::Error> for FramedError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
+    }
+}
+
+/// Gives back the error of the stream; any other is kept inside one whose kind is `InvalidData` for
+/// a broken rule, `UnexpectedEof` for a truncated end, `InvalidInput` for a payload that cannot be
+/// carried, and otherwise `Other`.
+impl From<FramedError> for io::Error {
+    fn from(error: FramedError) -> Self {
+        let kind = match &error {
+            FramedError::Frame(error) if error.kind == FrameErrorKind::Truncated => {
+                io::ErrorKind::UnexpectedEof
+            }
+            FramedError::Frame(_) => io::ErrorKind::InvalidData,
+            FramedError::Encode(_) => io::ErrorKind::InvalidInput,
+            FramedError::Io(_) | FramedError::Unsent | FramedError::Ended { .. } => {
+                io::ErrorKind::Other
+            }
+        };
+        match error {
+            FramedError::Io(error) => error,
+            error => Self::new(kind, error),
+        }
     }
 }
 

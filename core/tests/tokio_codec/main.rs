@@ -203,6 +203,16 @@ fn an_error_that_nothing_follows_repeats_whatever_the_items() {
 }
 
 #[test]
+fn a_frame_refused_for_what_is_in_it_is_passed_over_with_its_error() {
+    let mut codec = Codec::new(Cobs::new(9)).items::<Result<Bytes, FrameError>>();
+    let mut buffer = BytesMut::from("\x03a\0\x02b\0");
+    let error = codec.decode(&mut buffer).unwrap().unwrap().unwrap_err();
+    assert_eq!((error.code(), error.at), ("zero-in-block", 2));
+    // Its bytes were changed when it was looked into; what is left are those of the stream.
+    assert_eq!(buffer, "\x02b\0");
+}
+
+#[test]
 fn what_is_behind_the_framing_stays_in_the_buffer() {
     let stream = &b"2\r\nhi\r\n0\r\n\r\nPOST"[..];
     let mut framed = FramedRead::new(stream, Codec::new(Chunked::new(MAX)));

@@ -10,6 +10,8 @@
 //! | reads of any size, frames inside frames | [`Stack`] of two of these |
 //! | reads of any size, a framing chosen at run time | `AnyDeframer`, with the feature `alloc` |
 //! | a buffer of your own | [`Deframer`] |
+//! | a blocking stream | `net::Framed`, with the feature `std` |
+//! | a stream of `embedded-io` or `tokio` | [`interop`](crate::interop), with the feature of its name |
 //!
 //! All of them are a [`Deframer`] and a place for bytes, a [`Stack`] two of each. It asks the framer, undoes byte stuffing
 //! and turns the answers into [`Event`]s.
