@@ -5,7 +5,6 @@
 #![allow(clippy::cast_possible_truncation, clippy::arithmetic_side_effects)] // likewise
 
 #[path = "../src/deframe/capture/testing.rs"]
-#[allow(unreachable_pub, missing_docs)] // of the tests of the command
 mod testing;
 
 use std::io::{Read as _, Write as _};

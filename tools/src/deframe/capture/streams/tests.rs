@@ -178,6 +178,34 @@ fn a_refused_connection_is_no_stream() {
     assert_eq!(play.end(), [""; 0]);
 }
 
+/// As systems do that ask a listener again which has just been started.
+#[test]
+fn who_was_refused_may_try_again_with_the_same_number() {
+    let mut play = Play::new("lines", LIMITS);
+    play.client(99, "S", b"");
+    play.server(0, "RA", b"");
+    play.client(99, "S", b"");
+    play.server(499, "SA", b"");
+    play.client(100, "A", b"a\n");
+    assert_eq!(play.end(), ["1> begins true", "1> 0 a", "1> Open 2"]);
+}
+
+#[test]
+fn what_comes_again_behind_the_end_begins_no_stream() {
+    let mut play = Play::new("lines", LIMITS);
+    for _ in 0..2 {
+        play.client(99, "S", b"");
+        play.server(499, "SA", b"");
+        play.client(100, "A", b"a\n");
+        play.client(102, "FA", b"");
+        play.server(500, "FA", b"b\n");
+    }
+    assert_eq!((play.streams.late(), play.streams.count()), (0, 1));
+    let ends = ["1> begins true", "1> 0 a", "1> clean", "1> Fin 2"];
+    let answers = ["1< begins true", "1< 0 b", "1< clean", "1< Fin 2"];
+    assert_eq!(play.end(), [ends, answers].concat());
+}
+
 #[test]
 fn ports_that_are_used_again_are_another_stream() {
     let mut play = Play::new("lines", LIMITS);
