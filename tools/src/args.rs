@@ -321,7 +321,8 @@ pub(crate) enum From {
   tcpdump -w - port 3306 | portolan deframe --framer mysql,max=16M
 
 Of a capture file (pcap, pcapng) every direction of every connection is a stream of its own, shown
-with its endpoints; TCP is put in order, and what was not captured is said."))]
+with its endpoints; TCP is put in order, and what was not captured is said. With --json an event has
+`stream`, `direction`, `source`, `destination` and `time`, in seconds since the first packet."))]
 pub(crate) struct Deframe {
     /// The framing, such as `length,width=4,max=64K`; `portolan framers` lists them.
     #[arg(long, short, value_name = "SPEC")]

@@ -8,6 +8,10 @@
 //! It reads no input: bytes go in, packets come out, and offsets count from the start of the file.
 //! Sources: draft-ietf-opsawg-pcap (sections 4 and 5) and draft-ietf-opsawg-pcapng (sections 3
 //! and 4). Refused is what neither describes; nothing is skipped to find the next packet.
+//!
+//! Records and blocks are length prefixes, which the core reads within a limit. Of the crates for
+//! them, pcap-parser 0.17 panics on a block of process information of 4 bytes and takes no time
+//! resolution that is a power of two; pcap-file 3 needs Rust 1.93.
 
 mod blocks;
 mod classic;

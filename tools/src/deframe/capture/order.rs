@@ -38,8 +38,6 @@ pub(super) struct Gap {
 /// Pieces of one direction.
 #[derive(Debug)]
 pub(super) struct Order {
-    /// Sequence number of the first byte.
-    first: u32,
     /// Offset of the first byte that has not been taken, and its sequence number.
     next: u64,
     number: u32,
@@ -65,7 +63,6 @@ impl Order {
     /// Begins a direction with the byte of this sequence number.
     pub(super) fn new(first: u32) -> Self {
         Self {
-            first,
             next: 0,
             number: first,
             sent: 0,
@@ -75,11 +72,6 @@ impl Order {
             waiting: 0,
             tally: Tally::default(),
         }
-    }
-
-    /// Sequence number of the first byte.
-    pub(super) const fn first(&self) -> u32 {
-        self.first
     }
 
     /// Offset of the first byte that has not been taken.

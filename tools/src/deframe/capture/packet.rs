@@ -3,6 +3,7 @@
 //! Link layers by their numbers at tcpdump.org: `NULL` (0), `EN10MB` (1), `RAW` (101, and 12 and 14
 //! of old systems), `LOOP` (108), `LINUX_SLL` (113), `IPV4` (228), `IPV6` (229) and `LINUX_SLL2`
 //! (276). Headers that hold addresses are judged by `etherparse`, up to the first that is cut.
+//! Check sums are not judged: of what is sent the network card writes them, behind the capture.
 
 use std::net::{IpAddr, SocketAddr};
 

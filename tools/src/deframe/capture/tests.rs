@@ -118,6 +118,7 @@ proptest! {
             file[at] = byte;
         }
         let (lines, _) = lines(&file);
-        prop_assert!(lines.last().is_some_and(|line| line.starts_with("{\"capture\":")), "{:?}", lines);
+        let is_whole = lines.last().is_some_and(|line| line.starts_with("{\"capture\":"));
+        prop_assert!(is_whole, "{:?}", lines);
     }
 }

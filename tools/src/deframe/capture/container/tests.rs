@@ -243,7 +243,7 @@ fn any_capture() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    /// What is read does not depend on how the file was cut into reads, errors and offsets included.
+    /// What is read does not depend on how the file was cut, errors and offsets included.
     #[test]
     fn cuts_do_not_matter(
         mut file in any_capture(),
@@ -261,7 +261,7 @@ proptest! {
         prop_assert_eq!(read(&pieces), read(&[&file]));
     }
 
-    /// Arbitrary bytes behind any beginning are read to a verdict, and no packet is longer than they.
+    /// Arbitrary bytes behind any beginning have a verdict, and no packet is longer than they.
     #[test]
     fn arbitrary_bytes_have_a_verdict(
         begin in any_capture(),

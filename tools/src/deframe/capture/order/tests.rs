@@ -71,6 +71,7 @@ fn what_is_compared_is_limited() {
     assert_eq!(order.add(99_000, &[2; 1000], 0), Some(99_000));
     assert_eq!(order.add(0, &[2; 1000], 0), None, "forgotten");
     assert_eq!(all(&mut order), b"");
+    assert_eq!((order.waiting(), order.gap()), (0, None), "what is forgotten was taken");
 }
 
 #[test]
@@ -168,14 +169,17 @@ proptest! {
     /// Against an array: of each byte the first that came, whatever came later.
     #[test]
     fn the_first_bytes_win(
-        segments in prop::collection::vec((0_u8..60, prop::collection::vec(any::<u8>(), 2..12)), 0..20),
+        segments in prop::collection::vec(
+            (0_u8..60, prop::collection::vec(any::<u8>(), 2..12)), 0..20
+        ),
     ) {
         let mut order = Order::new(0);
         let (mut model, mut taken) = ([None; 80], Vec::new());
         for (at, bytes) in segments {
             let at = usize::from(at);
             let cells = &mut model[at..at + bytes.len()];
-            let differs = cells.iter().zip(&bytes).position(|(old, new)| old.is_some_and(|old| old != *new));
+            let mut both = cells.iter().zip(&bytes);
+            let differs = both.position(|(old, new)| old.is_some_and(|old| old != *new));
             cells.iter_mut().zip(&bytes).for_each(|(cell, byte)| *cell = cell.or(Some(*byte)));
             let said = order.add(u32::try_from(at).unwrap(), &bytes, 0);
             prop_assert_eq!(said, differs.map(|offset| wide(at + offset)));

@@ -122,6 +122,11 @@ fn a_packet_without_a_length_is_as_long_as_it_was_captured() {
     assert_eq!(of(101, &packet), Content::Tcp(route, segment(b"payload")));
     let expected = Segment { missing: 5, ..segment(b"pa") };
     assert_eq!(of_cut(101, &packet[..42], 47), Content::Tcp(route, expected));
+    let mut packet = ipv4(CLIENT, SERVER, 17, 0, &udp(1, 2, b"payload"));
+    packet[2..4].fill(0);
+    packet[24..26].fill(0);
+    let expected = Datagram { payload: b"pay", missing: 4 };
+    assert_eq!(of_cut(101, &packet[..31], 35), Content::Udp(route, expected));
 }
 
 #[test]

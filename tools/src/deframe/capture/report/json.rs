@@ -2,14 +2,16 @@
 //! `time` (seconds since the first packet), and these besides.
 //!
 //! ```text
-//! {"begin":"syn"|"byte"}                         the first byte of a stream; "byte": no SYN was captured
-//! {"rest":hex,"at":n}                            more bytes behind a framing that is over
-//! {"error":"overlap-differs","at":n,…}           bytes came again and were others
-//! {"error":"gap"|"out-of-order-limit","at":n,"len":n,"behind":n,…}   bytes that never came
-//! {"error":"cut","at":n,"len":n,…}               bytes of a datagram that were not captured
-//! {"closed":"fin"|"rst"|"open"|"reused"|"gap"|"datagram","at":n,…}   the last of a stream
-//! {"error":code,"at":n,"packets":n}              the capture cannot be read on
-//! {"capture":{"packets":n,"streams":n,…}}        the last of all
+//! {"begin":"syn"|"byte"}                    a stream begins; "byte": no SYN was captured
+//! {"rest":hex,"at":n}                       more bytes behind a framing that is over
+//! {"error":"overlap-differs","at":n,…}      bytes came again and were others
+//! {"error":"gap","at":n,"len":n,…}          bytes never came; "behind" is how many came later
+//! {"error":"out-of-order-limit",…}          likewise, when too many waited for them
+//! {"error":"cut","at":n,"len":n,…}          bytes of a datagram were not captured
+//! {"closed":how,"at":n,…}                   the last of a stream: fin, rst, open, reused, gap
+//!                                           or datagram
+//! {"error":code,"at":n,"packets":n}         the capture cannot be read on
+//! {"capture":{"packets":n,"streams":n,…}}   the last of all
 //! ```
 
 use std::io::{self, Write};
@@ -109,7 +111,6 @@ fn end_members(ending: &Ending) -> String {
     };
     let Ending { at, tally, behind_end, .. } = ending;
     let (again, before) = (tally.again, tally.before);
-    format!(
-        r#""closed":"{how}","at":{at},"retransmitted":{again},"before":{before},"behind":{behind_end}"#
-    )
+    let counts = format!(r#""retransmitted":{again},"before":{before},"behind":{behind_end}"#);
+    format!(r#""closed":"{how}","at":{at},{counts}"#)
 }

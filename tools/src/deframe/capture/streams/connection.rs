@@ -53,6 +53,10 @@ struct Direction {
     order: Option<Order>,
     /// Its frames; nothing before the first byte, and behind the end.
     flow: Option<Flow>,
+    /// The sequence number of its first byte.
+    first: Option<u32>,
+    /// Whether there was a byte.
+    has_bytes: bool,
     /// Whether its SYN was captured.
     is_whole: bool,
     /// Whether it ends by a reset, at the end that `order` knows.
@@ -88,11 +92,14 @@ impl Connection {
             Side::Lesser => (&self.lesser, &self.greater),
             Side::Greater => (&self.greater, &self.lesser),
         };
-        match &direction.order {
-            _ if direction.is_over => true,
-            Some(order) => order.first() != segment.number.wrapping_add(1),
+        match direction.first {
+            // It came again; but who was refused may try again with the same number.
+            Some(first) if first == segment.number.wrapping_add(1) => {
+                direction.is_over && !direction.has_bytes
+            }
+            Some(_) => true,
             // The answer to a SYN comes before any end, and a SYN before any byte.
-            None => other.is_over || (other.flow.is_some() && !segment.ack),
+            None => direction.is_over || other.is_over || (other.has_bytes && !segment.ack),
         }
     }
 
@@ -122,7 +129,7 @@ impl Connection {
             Side::Greater => &mut self.greater,
         };
         let differs = direction.add(arrival.segment);
-        if direction.has_begun() {
+        if direction.begins() {
             let number = *self.number.get_or_insert_with(|| {
                 *maker.count = maker.count.saturating_add(1);
                 *maker.count
@@ -173,7 +180,8 @@ impl Direction {
             return None;
         }
         let order = self.order.get_or_insert_with(|| Order::new(number));
-        self.is_whole |= segment.syn && order.first() == number;
+        let first = *self.first.get_or_insert(number);
+        self.is_whole |= segment.syn && first == number;
         let differs = order.add(number, segment.payload, missing);
         if segment.fin || segment.rst {
             let len = u32::try_from(len.saturating_add(missing)).unwrap_or(0);
@@ -188,9 +196,10 @@ impl Direction {
         differs
     }
 
-    /// Whether there are bytes, and no stream for them yet.
-    fn has_begun(&self) -> bool {
-        !self.is_over && self.flow.is_none() && self.order.as_ref().is_some_and(Order::has_bytes)
+    /// Whether there are bytes now, for the first time.
+    fn begins(&mut self) -> bool {
+        let has_bytes = self.order.as_ref().is_some_and(Order::has_bytes);
+        has_bytes && !std::mem::replace(&mut self.has_bytes, has_bytes)
     }
 
     /// Reads what has come in order, up to the end where that is reached.

@@ -178,6 +178,34 @@ fn a_refused_connection_is_no_stream() {
     assert_eq!(play.end(), [""; 0]);
 }
 
+/// As systems do that ask a listener again which has just been started.
+#[test]
+fn who_was_refused_may_try_again_with_the_same_number() {
+    let mut play = Play::new("lines", LIMITS);
+    play.client(99, "S", b"");
+    play.server(0, "RA", b"");
+    play.client(99, "S", b"");
+    play.server(499, "SA", b"");
+    play.client(100, "A", b"a\n");
+    assert_eq!(play.end(), ["1> begins true", "1> 0 a", "1> Open 2"]);
+}
+
+#[test]
+fn what_comes_again_behind_the_end_begins_no_stream() {
+    let mut play = Play::new("lines", LIMITS);
+    for _ in 0..2 {
+        play.client(99, "S", b"");
+        play.server(499, "SA", b"");
+        play.client(100, "A", b"a\n");
+        play.client(102, "FA", b"");
+        play.server(500, "FA", b"b\n");
+    }
+    assert_eq!((play.streams.late(), play.streams.count()), (0, 1));
+    let ends = ["1> begins true", "1> 0 a", "1> clean", "1> Fin 2"];
+    let answers = ["1< begins true", "1< 0 b", "1< clean", "1< Fin 2"];
+    assert_eq!(play.end(), [ends, answers].concat());
+}
+
 #[test]
 fn ports_that_are_used_again_are_another_stream() {
     let mut play = Play::new("lines", LIMITS);
@@ -311,6 +339,47 @@ fn what_is_held_does_not_grow_with_connections() {
         assert!(play.streams.connections.len() <= 8 && play.streams.spare.len() <= 8);
     }
     assert_eq!((play.streams.refused(), play.streams.count()), (0, 1000));
+    for round in 0..100 {
+        play.send(&from_port(1), round * 1000, "S", b"");
+        assert!(play.streams.spare.len() <= 8, "each connection stands there once");
+    }
+}
+
+#[test]
+fn a_connection_that_has_got_bytes_makes_no_room_until_it_is_over() {
+    let mut play = Play::new("lines", Limits { streams: 1, held: 1 << 20 });
+    play.send(&from_port(1), 0, "S", b"");
+    play.send(&from_port(1), 1, "A", b"a\n");
+    play.send(&from_port(2), 0, "A", b"no room\n");
+    play.send(&from_port(1), 3, "FA", b"b\n");
+    play.send(&from_port(2), 8, "A", b"room\n");
+    assert_eq!(play.streams.refused(), 1);
+    assert_eq!(
+        play.end(),
+        [
+            "1> begins true",
+            "1> 0 a",
+            "1> 2 b",
+            "1> clean",
+            "1> Fin 4",
+            "2> begins false",
+            "2> 0 room",
+            "2> Open 5"
+        ]
+    );
+}
+
+#[test]
+fn bytes_of_no_frame_are_told_where_they_were() {
+    let mut play = Play::new("lines,max=4,oversize=discard", LIMITS);
+    play.client(99, "S", b"");
+    play.client(100, "A", b"too ");
+    play.client(104, "A", b"long");
+    play.client(108, "FA", b"\nb\n");
+    assert_eq!(
+        play.end(),
+        ["1> begins true", "1> too-long 0", "1> skip 9 at 0", "1> 9 b", "1> clean", "1> Fin 11"]
+    );
 }
 
 /// A stream cut into segments, some twice and joined otherwise, mixed behind its SYN.
@@ -329,7 +398,7 @@ fn any_segments() -> impl Strategy<Value = (Vec<u8>, Vec<(usize, usize)>)> {
 }
 
 proptest! {
-    /// However the segments of a stream are cut, repeated and mixed: the same frames, errors and end.
+    /// However the segments are cut, repeated and mixed: the same frames, errors and end.
     #[test]
     fn segments_in_any_order_give_the_same_frames(
         (bytes, segments) in any_segments(),
