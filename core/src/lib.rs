@@ -32,7 +32,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `std` (default) | the module `net`, conversions with the types of `std` |
-//! | `alloc` | owned names and delimiter sets |
+//! | `alloc` | owned names and delimiter sets, framings chosen at run time with their buffers |
 //! | `bytes` | frames as reference-counted `Bytes` |
 //! | `idna` | labels beyond ASCII in the hosts of URLs |
 //! | `serde` | text where people read it, compact bytes elsewhere |
