@@ -9,6 +9,7 @@ use portolan::addr::{
     SocketAddress, TextOptions, UnixAddress, VsockAddress, Zone, ZoneName,
 };
 use portolan::dialect::{self, Family, Transport};
+use portolan::frame::spec::Spec;
 use portolan::interop::serde::Owned;
 use portolan::sockaddr::Abi;
 use proptest::prelude::*;
@@ -223,4 +224,22 @@ fn what_has_a_name_is_its_name_in_both_forms() {
         )*};
     }
     named!(Abi Dialect Family Transport);
+}
+
+#[test]
+fn a_framer_is_its_canonical_text_in_both_forms() {
+    let spec = Spec::parse(b"length,max=1024,width=2").unwrap();
+    let text = "length,width=2,max=1K";
+    let json = serde_json::to_string(&spec).unwrap();
+    assert_eq!(json, format!("\"{text}\""));
+    assert_eq!(serde_json::from_str::<Spec>(&json).unwrap(), spec);
+    assert_eq!(serde_json::from_reader::<_, Spec>(json.as_bytes()).unwrap(), spec);
+    let wire = postcard::to_allocvec(&spec).unwrap();
+    assert_eq!(wire, postcard::to_allocvec(text).unwrap());
+    assert_eq!(postcard::from_bytes::<Spec>(&wire).unwrap(), spec);
+
+    let error = serde_json::from_str::<Spec>("\"lines\"").unwrap_err().to_string();
+    assert!(error.starts_with("option `max` must be given at byte 5"), "{error}");
+    let wire = postcard::to_allocvec("lines").unwrap();
+    assert!(postcard::from_bytes::<Spec>(&wire).is_err());
 }

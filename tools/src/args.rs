@@ -267,21 +267,14 @@ macro_rules! framer_help {
             $examples,
             "
 
-Framers, as TYPE,KEY=VALUE,...; K, M and G stand behind numbers:
-  fixed,len=16
-  length,width=4  [offset= header= endian=big|little adjust= includes_header trailer=]
-  varint,encoding=leb128|leb128-lenient|mqtt|quic  [bits=32|64]
-  delimiter,any_of=0d0a|00
-  lines,ending=lf|crlf|optional-cr|universal
-  netstring; octet-counting; content-length; git-pkt-line
-  cobs; cobs-r; slip; hdlc  [of hdlc: fcs=none|16|32 accm=]
-  mysql; mysql-compressed  [sequence=check|ignore assemble max_parts=]
-  record-mark; fcgi; chunked; websocket  [assemble max_parts=; of websocket: role=any|client|server]
-  capnp; dbus; giop; tlv; resp; proxy  (but for capnp, a frame is the whole message)
-  preset,name=amqp|dns-tcp|grpc|http2|kafka|modbus-tcp|postgres|rtp-tcp|tls-record|tpkt
-and for all but `fixed`: max= (body bytes; 1M unless given);
-for `length`, `varint`, `delimiter` and `lines`: oversize=fail|discard;
-for `delimiter` and `lines`: at_eof=reject|emit|drop"
+Framers, as NAME,KEY=VALUE,...; `portolan framers` lists them with their options and examples:
+  length,width=2,endian=little           K, M and G stand behind numbers
+  lines,ending=crlf,max=64K              max= limits the bytes of a body; 1M unless given
+  mysql,assemble                         parts joined; max_parts= is 4K unless given
+  stack(tls-record,lines)                frames inside the bodies of others
+  then(proxy,http2)                      a framing up to its end, then another
+  after(1,lines,netstring)               a framing for so many messages, then another
+  detect(proxy,then(proxy,lines),lines)  by how the stream begins"
         )
     };
 }
@@ -291,7 +284,7 @@ for `delimiter` and `lines`: at_eof=reject|emit|drop"
   printf 'one\\ntwo\\n' | portolan enframe --framer length,width=2 | xxd
   echo 00ff | portolan enframe --from hex --framer delimiter,any_of=0d0a"))]
 pub(crate) struct Enframe {
-    /// The framing, such as `length,width=4,max=64K`; `--help` lists them.
+    /// The framing, such as `length,width=4,max=64K`; `portolan framers` lists them.
     #[arg(long, short, value_name = "SPEC")]
     pub(crate) framer: String,
     /// A file instead of standard input, which `-` is, too.
@@ -324,7 +317,7 @@ pub(crate) enum From {
   printf '\\0\\3one\\0\\3two' | portolan deframe --framer length,width=2
   portolan deframe --framer lines,ending=crlf,max=512 --json < session.log"))]
 pub(crate) struct Deframe {
-    /// The framing, such as `length,width=4,max=64K`; `--help` lists them.
+    /// The framing, such as `length,width=4,max=64K`; `portolan framers` lists them.
     #[arg(long, short, value_name = "SPEC")]
     pub(crate) framer: String,
     /// A file instead of standard input, which `-` is, too.

@@ -23,7 +23,8 @@ use self::request::{Fields, Refusal, Request};
 
 pub use self::client::{OptionFiles, decision, is_read};
 pub use self::events::Events;
-pub use self::frames::{from_object as framer, meta_of_event as meta};
+pub(crate) use self::frames::members as framer_members;
+pub use self::frames::meta_of_event as meta;
 pub(crate) use self::request::unsigned;
 pub use self::text::explanation;
 pub use self::wire::{is_text_form, unix_socket_object, wire_fields, wire_forms};
@@ -134,7 +135,7 @@ fn hello(id: Option<&RawValue>) -> String {
         "language": "rust",
         "ops": names(&mut OPERATIONS.iter().map(|(name, _)| *name)),
         "dialects": names(&mut Dialect::ALL.iter().map(|dialect| dialect.name())),
-        "framers": frames::types().collect::<Vec<_>>(),
+        "framers": names(&mut frames::types().chain([frames::TEXT])),
         "abis": names(&mut Abi::ALL.iter().map(|abi| abi.name())),
     })
     .to_string();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use portolan::addr::ParseErrorKind;
 use portolan::client::ChooseErrorKind;
 use portolan::endian::IntErrorKind;
+use portolan::frame::spec::SpecErrorKind;
 use portolan::frame::{EncodeErrorKind, FrameErrorKind};
 use portolan::sockaddr::SockaddrErrorKind;
 use portolan::wire::WireErrorKind;
@@ -78,7 +79,12 @@ const FAMILIES: &[Family] = &[
             ("wildcard-unsupported", SERVER),
         ],
     },
-    Family { name: "configuration", codes: &["bad-config"], ops: &["frame."], unreached: &[] },
+    Family {
+        name: "configuration",
+        codes: SpecErrorKind::CODES,
+        ops: &["frame."],
+        unreached: &[("unknown-framer", "the driver does not have it, and says so")],
+    },
 ];
 
 const BUFFER: &str = "a buffer of the caller's; the driver always has room";

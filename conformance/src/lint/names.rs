@@ -3,6 +3,7 @@
 use portolan::addr::ParseErrorKind;
 use portolan::client::ChooseErrorKind;
 use portolan::endian::IntErrorKind;
+use portolan::frame::spec::SpecErrorKind;
 use portolan::frame::{EncodeErrorKind, FrameErrorKind};
 use portolan::sockaddr::SockaddrErrorKind;
 use portolan::wire::WireErrorKind;
@@ -73,39 +74,6 @@ pub(super) fn members(op: &str) -> &'static [&'static str] {
     }
 }
 
-/// The members of a type of framer besides `type`; `None` when there is no such type.
-pub(super) fn framer_members(kind: &str) -> Option<&'static [&'static str]> {
-    Some(match kind {
-        "fixed" => &["len"],
-        "length" => &[
-            "offset",
-            "width",
-            "header",
-            "endian",
-            "signed",
-            "adjust",
-            "includes_header",
-            "trailer",
-            "max",
-            "oversize",
-        ],
-        "varint" => &["encoding", "bits", "max", "oversize"],
-        "delimiter" => &["any_of", "max", "oversize", "at_eof"],
-        "lines" => &["ending", "max", "oversize", "at_eof"],
-        "netstring" | "octet-counting" | "content-length" | "cobs" | "cobs-r" | "slip"
-        | "proxy" | "resp" | "capnp" | "git-pkt-line" | "dbus" | "giop" | "tlv" => &["max"],
-        "hdlc" => &["fcs", "accm", "max"],
-        "mysql" | "mysql-compressed" => &["sequence", "max", "assemble", "max_parts"],
-        "record-mark" | "chunked" | "fcgi" => &["max", "assemble", "max_parts"],
-        "websocket" => &["role", "max", "assemble", "max_parts"],
-        "preset" => &["name", "max"],
-        "detect" => &["signature", "matched", "otherwise", "max", "assemble", "max_parts"],
-        "stack" => &["outer", "inner"],
-        "then" => &["first", "second", "after", "max", "assemble", "max_parts"],
-        _ => return None,
-    })
-}
-
 /// The operations of the protocol, from the schema of vectors.
 pub(super) fn operations() -> Vec<String> {
     let schema = load::schemas().iter().find(|(name, _)| *name == "vector.json");
@@ -117,9 +85,8 @@ pub(super) fn operations() -> Vec<String> {
 
 /// Codes of the protocol that no error of the core has.
 const OTHER_CODES: &[&str] = &[
-    // requests and configurations
+    // requests
     "bad-request",
-    "bad-config",
 ];
 
 /// Whether an error may have this code.
@@ -128,6 +95,7 @@ pub(super) fn is_code(code: &str) -> bool {
         ParseErrorKind::CODES,
         SockaddrErrorKind::CODES,
         FrameErrorKind::CODES,
+        SpecErrorKind::CODES,
         EncodeErrorKind::CODES,
         IntErrorKind::CODES,
         ChooseErrorKind::CODES,

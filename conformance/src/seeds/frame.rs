@@ -6,6 +6,9 @@ use super::{byte, headed};
 
 /// The seeds of a vector that reads a stream.
 pub(super) fn decoded(target: &str, framer: &Value, input: &[u8]) -> Vec<Vec<u8>> {
+    if let ("frame_spec", Some(text)) = (target, framer.as_str()) {
+        return vec![headed(&[0], text.as_bytes())];
+    }
     if target == "frame_length" && framer["type"] == "length" {
         return vec![headed(&length_head(framer), input)];
     }

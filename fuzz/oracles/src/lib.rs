@@ -39,6 +39,7 @@ pub mod frame_proxy;
 pub mod frame_record_mark;
 pub mod frame_resp;
 pub mod frame_slip;
+pub mod frame_spec;
 pub mod frame_tlv;
 pub mod frame_varint;
 pub mod frame_websocket;
@@ -98,6 +99,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "frame_record_mark", run: frame_record_mark::run },
     Target { name: "frame_resp", run: frame_resp::run },
     Target { name: "frame_slip", run: frame_slip::run },
+    Target { name: "frame_spec", run: frame_spec::run },
     Target { name: "frame_tlv", run: frame_tlv::run },
     Target { name: "frame_varint", run: frame_varint::run },
     Target { name: "frame_websocket", run: frame_websocket::run },

@@ -5,13 +5,14 @@ use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 
 use portolan::frame::deframer::{Deframer, End, Event};
-use portolan::frame::spec::{Defaults, Spec};
+use portolan::frame::spec::Spec;
 use portolan::frame::{AnyFramer, FrameError, Framing};
 
 use super::candidates::Candidate;
 use super::evidence::{Evidence, real, size};
 use super::heads::{self, Cut, Head};
 use super::opening::Opening;
+use crate::framer::DEFAULTS;
 
 /// What is looked at: bytes, what each costs where it stands, and whether they are all.
 #[derive(Clone, Copy, Debug)]
@@ -84,10 +85,10 @@ impl Found {
     }
 }
 
-/// The framer of a candidate; with the limit that the command has where none is given.
+/// The framer of a candidate.
 pub(super) fn framer(candidate: &Candidate) -> Option<AnyFramer<'static>> {
     let text = format!("{}{}", candidate.spec, candidate.strict);
-    match Spec::parse_with(text.as_bytes(), Defaults::NONE.max(1 << 20)).ok()?.into_framing() {
+    match Spec::parse_with(text.as_bytes(), DEFAULTS).ok()?.into_framing() {
         Framing::Framer(framer) => Some(framer),
         _ => None,
     }

@@ -5,13 +5,14 @@ mod meta;
 
 use portolan::frame::deframer::{AnyDeframer, Buffered, Event};
 use portolan::frame::{AnyMeta, ConfigError, Encode as _, EncodeError, EncodeErrorKind, Framing};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::events::Events;
 use super::request::{Fields, Refusal, bad_field, required};
 use crate::hex;
 
-pub(super) use self::build::types;
+pub(crate) use self::build::members;
+pub(super) use self::build::{TEXT, types};
 pub(super) use self::meta::to_json as meta_to_json;
 
 impl From<ConfigError> for Refusal {
@@ -40,7 +41,7 @@ fn bad_config(message: String) -> Refusal {
 
 /// The answer as text: there may be an event for each byte.
 pub(super) fn decode(fields: Fields<'_>) -> Result<String, Refusal> {
-    let framing = build::framing(required("framer", fields.object("framer")?)?)?;
+    let framing = build::framing(fields)?;
     let mut replay = Replay::new(framing);
     for chunk in chunks(fields)? {
         replay.feed(&chunk);
@@ -126,7 +127,7 @@ impl Replay {
 }
 
 pub(super) fn encode(fields: Fields<'_>) -> Result<Value, Refusal> {
-    let framing = build::framing(required("framer", fields.object("framer")?)?)?;
+    let framing = build::framing(fields)?;
     let mut framer = framing.into_encoder();
     let payloads = required("payloads", fields.array("payloads")?)?;
     let metas = fields.array("metas")?;
@@ -152,19 +153,4 @@ pub(super) fn encode(fields: Fields<'_>) -> Result<Value, Refusal> {
 /// What is wrong with it, for a person to read.
 pub fn meta_of_event(value: &Value) -> Result<AnyMeta, String> {
     meta::from_json(value).map_err(|_| "`meta` is no meta data of a frame".to_owned())
-}
-
-/// Builds the framing that an object of the driver protocol describes.
-///
-/// # Errors
-///
-/// What is wrong with the object, for a person to read.
-pub fn from_object(object: &Map<String, Value>) -> Result<Framing, String> {
-    build::framing(Fields(object)).map_err(|refusal| match refusal {
-        Refusal::Error { message, .. } => message,
-        Refusal::Unsupported(reason) => {
-            format!("{reason}; there is: {}", types().collect::<Vec<_>>().join(" "))
-        }
-        Refusal::Need(_) => "not a framer".to_owned(),
-    })
 }

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 /// No name is longer, and a longer text resembles none.
 const LONGEST: usize = 32;
 
-/// The nearest of some names, where one is near: within one slip, from five letters on two, or the
-/// only one that begins so. Case and separators do not count.
+/// The nearest of some names, where one is near: the only one that begins so, or the first within one
+/// slip, from five letters on two. Case and separators do not count.
 pub(super) fn nearest(
     text: &[u8],
     names: impl Iterator<Item = &'static str> + Clone,
@@ -20,15 +20,16 @@ pub(super) fn nearest(
         3..=4 => 1,
         _ => 2,
     };
-    let far = |name: &str| distance(&text, &name.bytes().map(|b| folded(&b)).collect::<Vec<_>>());
-    let near = names.clone().map(|name| (far(name), name)).min_by_key(|(far, _)| *far);
-    if let Some((far, name)) = near
-        && far <= slips
-    {
+    let begins = |name: &&str| {
+        text.len() <= name.len() && name.bytes().zip(&text).all(|(to, from)| folded(&to) == *from)
+    };
+    let mut begun = names.clone().filter(begins);
+    if let (Some(name), None, true) = (begun.next(), begun.next(), text.len() > 1) {
         return Some(name);
     }
-    let mut begun = names.filter(|name| text.len() > 1 && name.as_bytes().starts_with(&text));
-    begun.next().filter(|_| begun.next().is_none())
+    let far = |name: &str| distance(&text, &name.bytes().map(|b| folded(&b)).collect::<Vec<_>>());
+    let near = names.map(|name| (far(name), name)).min_by_key(|(far, _)| *far);
+    near.filter(|(far, _)| *far <= slips).map(|(_, name)| name)
 }
 
 fn folded(byte: &u8) -> u8 {
@@ -72,7 +73,8 @@ mod tests {
 
     #[test]
     fn near_names_are_found_and_far_ones_not() {
-        let names = ["length", "lines", "tls-record", "http2", "cobs", "cobs-r", "max_parts"];
+        let names =
+            ["length", "lines", "tlv", "tls-record", "http2", "cobs", "cobs-r", "max_parts"];
         let near = |text: &str| nearest(text.as_bytes(), names.into_iter());
         assert_eq!(near("lenght"), Some("length"));
         assert_eq!(near("line"), Some("lines"));
@@ -80,7 +82,8 @@ mod tests {
         assert_eq!(near("tls"), Some("tls-record"));
         assert_eq!(near("http"), Some("http2"));
         assert_eq!(near("cob"), Some("cobs"));
-        assert_eq!(near("max-parts"), Some("max_parts"));
+        assert_eq!(near("COBS"), Some("cobs"));
+        assert_eq!(near("max-p"), Some("max_parts"));
         for far in ["", "l", "li", "xyz", "morse", "a-name-that-is-longer-than-any-there-is"] {
             let expected = if far == "li" { Some("lines") } else { None };
             assert_eq!(near(far), expected, "{far}");

@@ -38,8 +38,9 @@ impl Entry {
         self.setting(b"assemble").is_some()
     }
 
-    /// Whether an option means something only where parts are joined.
-    pub(super) fn only_joins(&self, setting: &Setting) -> bool {
+    /// Whether an option means something only beside `assemble`.
+    #[must_use]
+    pub fn only_joins(&self, setting: &Setting) -> bool {
         setting.key == "max_parts" || (setting.key == "max" && !self.arguments.is_empty())
     }
 

@@ -56,7 +56,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 
 #[test]
 fn an_example_is_written_and_read_as_it_says() {
-    for entry in super::super::catalogue() {
+    for entry in catalogue() {
         let Example { spec, payloads, wire } = entry.example;
         let framing = Spec::parse(spec.as_bytes()).unwrap();
         if entry.name != "preset" {
@@ -83,6 +83,7 @@ fn an_example_is_written_and_read_as_it_says() {
                         read.push(core::mem::take(&mut message));
                     }
                 }
+                (Event::Skip { .. }, _) => {}
                 (Event::Done { .. } | Event::End(_), rest) => break assert!(rest.is_empty()),
                 (event, _) => panic!("{spec}: {event:?}"),
             }
@@ -144,7 +145,7 @@ rows! {
 #[test]
 fn every_framer_has_a_row() {
     let mut built = BTreeSet::new();
-    for entry in super::super::catalogue() {
+    for entry in catalogue() {
         let name = match Spec::parse(entry.example.spec.as_bytes()).unwrap().framing() {
             Framing::Framer(framer) | Framing::Assemble { framer, .. } => row(framer),
             Framing::Stack(..) => "stack",
@@ -161,7 +162,7 @@ fn every_framer_has_a_row() {
 
 #[test]
 fn a_preset_by_option_is_one_of_those_by_name() {
-    let preset = super::super::entry("preset").unwrap();
+    let preset = entry("preset").unwrap();
     let Values::Words(names) = preset.options[0].values else { panic!() };
     for name in names {
         let by_option = Spec::parse(format!("preset,name={name},max=9").as_bytes()).unwrap();
