@@ -284,7 +284,7 @@ Framers, as NAME,KEY=VALUE,...; `portolan framers` lists them with their options
 #[derive(Debug, Args)]
 #[command(after_help = framer_help!("Examples:
   printf 'one\\ntwo\\n' | portolan enframe --framer length,width=2 | xxd
-  echo 00ff | portolan enframe --from hex --framer delimiter,any_of=0d0a"))]
+  portolan deframe --framer lines --json < log | portolan enframe --framer netstring --from json"))]
 pub(crate) struct Enframe {
     /// The framing, such as `length,width=4,max=64K`; `portolan framers` lists them.
     #[arg(long, short, value_name = "SPEC")]

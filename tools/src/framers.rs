@@ -7,7 +7,7 @@ use portolan_conformance::hex;
 use serde_json::{Value, json};
 
 use crate::args::Framers;
-use crate::framer::DEFAULT_MAX;
+use crate::framer::DEFAULTS;
 use crate::hexdump::{Bytes, Printable};
 use crate::terminal::{FAINT, Failure, GOOD, width, wrapped};
 
@@ -55,11 +55,26 @@ fn text(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
 fn option(setting: &Setting) -> String {
     let default = match setting.default {
         Some(default) => format!("; {default} unless given"),
-        None if setting.key == "max" => format!("; {}M unless given", DEFAULT_MAX >> 20),
-        None if setting.key == "max_parts" => String::new(),
-        None => "; must be given".to_owned(),
+        None => match limit(setting) {
+            Some(limit) => format!("; {limit} unless given"),
+            None => "; must be given".to_owned(),
+        },
     };
     format!("{}: {}{default}", setting.meaning, setting.values)
+}
+
+/// The limit that this command has where none is given.
+fn limit(setting: &Setting) -> Option<String> {
+    let limit = match setting.key {
+        "max" => DEFAULTS.max,
+        "max_parts" => DEFAULTS.max_parts,
+        _ => None,
+    }?;
+    Some(match (limit >> 20, limit >> 10) {
+        (millions, _) if millions << 20 == limit => format!("{millions}M"),
+        (_, thousands) if thousands << 10 == limit => format!("{thousands}K"),
+        _ => limit.to_string(),
+    })
 }
 
 fn beside(out: &mut impl Write, word: &str, text: &str) -> io::Result<()> {

@@ -4,13 +4,14 @@ mod candidates;
 mod evidence;
 mod heads;
 mod opening;
+mod repeats;
 mod tell;
 mod trial;
 
 use std::io::{self, Read as _, Write};
 
 use self::tell::Division;
-use self::trial::{Outcome, Trial};
+use self::trial::{Stream, Trial};
 use crate::args::Guess;
 use crate::input;
 use crate::progress::Progress;
@@ -19,8 +20,8 @@ use crate::terminal::Failure;
 /// How much of a stream is looked at: more would say nothing new.
 const LOOKED_AT: usize = 1 << 20;
 
-/// The bits below which a framing is left out: one stream of random bytes in a thousand has more.
-const ENOUGH: f64 = 10.0;
+/// The bits below which a framing is left out: one stream of random bytes in 4096 has more.
+const ENOUGH: f64 = 12.0;
 
 /// Tries every framing; that none divides the stream makes the exit code 1.
 pub(crate) fn run(options: &Guess) -> Result<(), Failure> {
@@ -36,7 +37,7 @@ pub(crate) fn run(options: &Guess) -> Result<(), Failure> {
     for trial in &mut trials {
         opening.iter().for_each(|opening| trial.behind(opening));
     }
-    let (divisions, failed) = ranked(trials, stream.len());
+    let (divisions, failed) = ranked(trials);
     let mut out = anstream::AutoStream::auto(io::stdout()).lock();
     let of = tell::Of { bytes: stream.len(), is_whole, is_all: options.all };
     let is_found = divisions.first().is_some_and(|best| best.best.bits >= ENOUGH);
@@ -49,14 +50,16 @@ pub(crate) fn run(options: &Guess) -> Result<(), Failure> {
     if is_found { Ok(()) } else { Err(Failure::Refused) }
 }
 
-fn try_all(stream: &[u8], is_whole: bool) -> Vec<Trial> {
+fn try_all(bytes: &[u8], is_whole: bool) -> Vec<Trial> {
     let candidates = candidates::all();
     let mut progress = Progress::of_checks();
-    let mut scratch = stream.to_vec();
+    let costs = repeats::costs(bytes);
+    let stream = Stream { bytes, costs: &costs, is_whole };
+    let mut scratch = bytes.to_vec();
     let mut trials = Vec::new();
     let all = u64::try_from(candidates.len()).unwrap_or(u64::MAX);
     for (candidate, done) in candidates.iter().zip(1..) {
-        trials.extend(trial::of(candidate, stream, is_whole, &mut scratch));
+        trials.extend(trial::of(candidate, &stream, &mut scratch));
         progress.at_of(done, all);
     }
     progress.finish();
@@ -65,13 +68,9 @@ fn try_all(stream: &[u8], is_whole: bool) -> Vec<Trial> {
 
 /// What divides the stream, the most bits first, each with all that cut alike; and what does not, the
 /// furthest first.
-fn ranked(trials: Vec<Trial>, bytes: usize) -> (Vec<Division>, Vec<Trial>) {
-    // Most of it stands in frames, and not all of it in one that tells nothing.
-    let divides = |trial: &Trial| {
-        !matches!(trial.outcome, Outcome::Failed(_))
-            && trial.lengths.is_some_and(|lengths| lengths.max > 0)
-            && trial.framed.saturating_mul(2) >= bytes
-    };
+fn ranked(trials: Vec<Trial>) -> (Vec<Division>, Vec<Trial>) {
+    // Frames of nothing tell nothing.
+    let divides = |trial: &Trial| trial.lengths.is_some_and(|lengths| lengths.max > 0);
     let (mut fit, mut failed): (Vec<_>, Vec<_>) = trials.into_iter().partition(divides);
     fit.sort_by(|a, b| b.bits.total_cmp(&a.bits));
     failed.sort_by_key(|trial| std::cmp::Reverse(trial.framed));

@@ -182,20 +182,14 @@ mod payloads {
         ]
     }
 
-    fn spec(name: &str) -> String {
-        let presets = ["amqp", "grpc", "http2", "postgres", "tls-record"];
-        if presets.contains(&name) { format!("preset,name={name}") } else { name.to_owned() }
-    }
-
     #[test]
     fn what_deframe_tells_is_framed_again() {
-        for (name, wire) in streams() {
-            let spec = spec(name);
+        for (spec, wire) in streams() {
             let (code, events, err) =
-                text(&["deframe", "--json", "--framer", &spec], wire.as_slice());
-            assert_eq!((code, err.as_str()), (0, ""), "{name}: {events}");
-            let enframe = ["enframe", "--from", "json", "--framer", &spec];
-            assert_eq!(run(&enframe, events), (0, wire, String::new()), "{name}");
+                text(&["deframe", "--json", "--framer", spec], wire.as_slice());
+            assert_eq!((code, err.as_str()), (0, ""), "{spec}: {events}");
+            let enframe = ["enframe", "--from", "json", "--framer", spec];
+            assert_eq!(run(&enframe, events), (0, wire, String::new()), "{spec}");
         }
     }
 
@@ -235,6 +229,48 @@ mod payloads {
         let (code, out, _) = text(&[&enframe[..], &["--json"]].concat(), "{}");
         let object: Value = serde_json::from_str(&out).unwrap();
         assert_eq!((code, &object["line"]), (1, &1.into()));
+    }
+}
+
+mod inside {
+    use super::*;
+
+    #[test]
+    fn a_bad_frame_says_whose_it_is() {
+        let stack = ["deframe", "--framer", "stack(length,width=1,max=8,lines,max=80)"];
+        let stream = b"\x04a\nbc\x02d\n\x09more";
+        let (code, out, err) = text(&stack, &stream[..]);
+        assert_eq!(code, 1);
+        assert!(out.contains("at 0 ") && out.contains("at 2 ") && out.contains("|bcd|"), "{out}");
+        assert!(err.contains("at byte 8 of the outermost framing; 2 frames before it"), "{err}");
+        let (_, out, err) = text(&[&stack[..], &["--json"]].concat(), &stream[..]);
+        assert_eq!(err, "");
+        assert!(out.contains(r#""at":8,"recovery":"fatal","layer":0}"#), "{out}");
+    }
+
+    #[test]
+    fn what_is_behind_a_framing_is_told_with_whose_it_is() {
+        let outer = ["deframe", "--json", "--framer", "stack(chunked,lines)"];
+        let (code, out, _) = text(&outer, "2\r\na\n\r\n0\r\n\r\nmore");
+        assert_eq!(code, 0);
+        assert!(
+            out.ends_with("{\"done\":true,\"at\":12,\"rest\":\"6d6f7265\",\"layer\":0}\n"),
+            "{out}"
+        );
+        let inner = ["deframe", "--json", "--framer", "stack(netstring,chunked)"];
+        let (code, out, _) = text(&inner, "9:0\r\n\r\nmore,2:!!,");
+        assert_eq!(code, 0);
+        assert!(out.ends_with("{\"done\":true,\"at\":5,\"rest\":\"6d6f72652121\"}\n"), "{out}");
+    }
+
+    #[test]
+    fn a_framing_behind_another_is_read_and_written() {
+        let spec = "then(proxy,netstring)";
+        let wire = "PROXY UNKNOWN\r\n2:hi,";
+        let (code, events, _) = text(&["deframe", "--json", "--framer", spec], wire);
+        assert_eq!(code, 0);
+        let back = text(&["enframe", "--from", "json", "--framer", spec], events);
+        assert_eq!(back, (0, wire.to_owned(), String::new()));
     }
 }
 

@@ -75,6 +75,7 @@
 //   data in `driver/frames/meta.rs`; a file of vectors;
 // * a target: `fuzz/oracles/src/frame_NAME.rs` (as `frame_line.rs`), its row in `FRAMERS` of
 //   `conformance/src/seeds.rs`, `fuzz/oracles/src/lib.rs`, `fuzz/fuzz_targets`, `fuzz/Cargo.toml`;
+// * what speaks for it, in `candidates.rs` and `heads.rs` of `tools/src/guess`;
 // * README, CHANGELOG, GLOSSARY.
 
 use core::num::NonZeroUsize;

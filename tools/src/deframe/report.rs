@@ -123,20 +123,20 @@ impl Report {
             Event::Error(error) => {
                 self.bad = self.bad.saturating_add(1);
                 self.refused_at = Some(error.at);
-                self.error(error)?;
+                self.error(layer, error)?;
             }
             Event::End(End::Truncated { at }) => {
                 // The frame that is cut off may be the bad one.
                 let is_refused = self.refused_at.is_some_and(|refused| *at <= refused);
                 self.bad = self.bad.saturating_add(u64::from(!is_refused));
-                self.fail("stream ends inside a frame (truncated)", *at, "nothing follows")?;
+                self.fail("stream ends inside a frame (truncated)", layer, *at, "nothing follows")?;
             }
             _ => {}
         }
         Ok(())
     }
 
-    fn error(&mut self, error: &FrameError) -> io::Result<()> {
+    fn error(&mut self, layer: Option<usize>, error: &FrameError) -> io::Result<()> {
         // Among the events of the protocol, a bad frame is one that others follow.
         self.stopped = !self.resync && !self.form.has_errors();
         let after = match error.recovery {
@@ -144,23 +144,28 @@ impl Report {
             Recovery::Resync if self.stopped => "`--resync` goes on with the next",
             Recovery::Resync => "going on with the next",
         };
-        self.fail(&format!("{} ({})", error.kind, error.code()), error.at, after)
+        self.fail(&format!("{} ({})", error.kind, error.code()), layer, error.at, after)
     }
 
     /// Says on standard error what is wrong, below the frames before it.
-    fn fail(&mut self, what: &str, at: u64, after: &str) -> io::Result<()> {
+    fn fail(&mut self, what: &str, layer: Option<usize>, at: u64, after: &str) -> io::Result<()> {
         self.failed = true;
         if self.form.has_errors() {
             return Ok(());
         }
         self.form.flush()?;
         let frames = self.frames;
-        let number = frames.saturating_add(self.bad);
+        // Of framings around another, frames are not counted.
+        let place = match layer {
+            Some(0) => "of the outermost framing".to_owned(),
+            Some(layer) => format!("of framing {layer} from outside"),
+            None => format!("(frame {})", frames.saturating_add(self.bad)),
+        };
         let are = if frames == 1 { "frame before it is" } else { "frames before it are" };
         self.progress.aside(|| {
             let mut err = anstream::stderr().lock();
             writeln!(err, "{BAD}error:{BAD:#} {what}")?;
-            writeln!(err, "    at byte {at} (frame {number}); {frames} {are} whole; {after}")
+            writeln!(err, "    at byte {at} {place}; {frames} {are} whole; {after}")
         })
     }
 }

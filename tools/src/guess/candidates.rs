@@ -162,6 +162,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_framer_is_a_candidate() {
+        let specs: Vec<String> = all().into_iter().map(|candidate| candidate.spec).collect();
+        // Records of one length, other framings, and the presets by another name.
+        let others = ["fixed", "preset", "stack", "then", "after", "detect"];
+        for entry in portolan::frame::spec::catalogue() {
+            let is_first = |spec: &String| spec.split(',').next() == Some(entry.name);
+            assert_ne!(specs.iter().any(is_first), others.contains(&entry.name), "{}", entry.name);
+        }
+    }
+
     /// What makes the bits of the best framing among all as honest as those of one alone.
     #[test]
     fn the_shares_of_names_amount_to_one_at_most() {

@@ -1,12 +1,17 @@
 //! How improbable it is that bytes without frames are cut so: the bits of a framing.
 //!
-//! Two writers of the same bytes are compared. One knows no frames and draws every byte by itself,
-//! as often as it stands in the payloads, and none less often than one time in 256. The other frames
+//! Two writers of the same bytes are compared. One knows no frames: it draws every byte as often as it
+//! stands in the payloads, or as what followed the two bytes before it the last time, whichever is
+//! cheaper, and no byte at more than eight bits. The other frames
 //! its payloads: it must tell how long each is and what the free bytes of a header say, and learns
 //! both as it goes; all other bytes of a frame follow. The bits are what the second writer saves, so
 //! bytes of the first are taken for frames with so many bits one time in `2^bits` at the most.
 
 use std::collections::HashMap;
+use std::ops::Range;
+
+use super::heads::Cut;
+use super::repeats;
 
 /// The bits that a byte costs who draws it at random.
 const RANDOM: f64 = 8.0;
@@ -17,8 +22,8 @@ const TEXT: f64 = 24.0;
 /// What the frames of a stream save.
 #[derive(Debug)]
 pub(super) struct Evidence {
-    /// How often each byte follows from the rest of its frame; stuffing may add and take away.
-    known: Counts,
+    /// The bytes that follow from the rest of their frames; stuffing may add and take away.
+    known: Drawn,
     /// How often each byte stands in a payload.
     payload: Counts,
     lengths: Lengths,
@@ -36,7 +41,7 @@ type Counts = Vec<i64>;
 impl Evidence {
     pub(super) fn new() -> Self {
         Self {
-            known: vec![0; 256],
+            known: Drawn::new(),
             payload: vec![0; 256],
             lengths: Lengths::new(),
             columns: HashMap::new(),
@@ -47,19 +52,26 @@ impl Evidence {
     }
 
     /// These bytes follow from the rest of the frame.
-    pub(super) fn known(&mut self, bytes: &[u8]) {
-        add(&mut self.known, bytes, 1);
+    pub(super) fn known(&mut self, cut: &Cut<'_>, range: Range<usize>) {
+        for (byte, cost) in cut.part(range) {
+            self.known.add(byte, cost, 1);
+        }
     }
 
     /// These bytes could be any.
     pub(super) fn payload(&mut self, bytes: &[u8]) {
-        add(&mut self.payload, bytes, 1);
+        for byte in bytes {
+            if let Some(count) = self.payload.get_mut(usize::from(*byte)) {
+                *count = count.saturating_add(1);
+            }
+        }
     }
 
-    /// This wire form stands for that payload.
+    /// These bytes stand for the payload, which is no more to be expected than they are.
     pub(super) fn stuffed(&mut self, wire: &[u8], payload: &[u8]) {
-        add(&mut self.known, wire, 1);
-        add(&mut self.known, payload, -1);
+        for (bytes, by) in [(wire, 1), (payload, -1)] {
+            bytes.iter().for_each(|byte| self.known.add(*byte, repeats::ANY, by));
+        }
         self.payload(payload);
     }
 
@@ -69,8 +81,10 @@ impl Evidence {
     }
 
     /// This free byte of a header has to be told; some values are likely before any is seen.
-    pub(super) fn free(&mut self, column: usize, byte: u8, likely: &[u8]) {
-        self.columns.entry(column).or_insert_with(Column::new).tell(byte, likely);
+    pub(super) fn free(&mut self, cut: &Cut<'_>, at: usize, likely: &[u8]) {
+        for (byte, cost) in cut.part(at..at.saturating_add(1)) {
+            self.columns.entry(at).or_insert_with(Column::new).tell(byte, cost, likely);
+        }
     }
 
     /// So many bits have to be told.
@@ -100,7 +114,7 @@ impl Evidence {
         let free: f64 = self.columns.values().map(|column| column.saved(&draw)).sum();
         // Of 256 bytes, 32 are none of text; but text speaks for other framings as well.
         let text = size(self.text.unwrap_or(0)) * (256.0_f64 / 224.0).log2();
-        sum(&self.known, &draw) + free + text.min(TEXT) - self.lengths.bits() - self.told
+        self.known.bits(&draw) + free + text.min(TEXT) - self.lengths.bits() - self.told
     }
 
     /// What each byte costs who draws it.
@@ -114,16 +128,33 @@ impl Evidence {
     }
 }
 
-fn add(counts: &mut Counts, bytes: &[u8], by: i64) {
-    for byte in bytes {
-        if let Some(count) = counts.get_mut(usize::from(*byte)) {
+/// Bytes that are drawn, by what each costs where it stands.
+#[derive(Debug)]
+struct Drawn(Vec<[i64; COSTS]>);
+
+/// How many costs there are.
+const COSTS: usize = 1 + repeats::ANY as usize;
+
+impl Drawn {
+    fn new() -> Self {
+        Self(vec![[0; COSTS]; 256])
+    }
+
+    fn add(&mut self, byte: u8, cost: u8, by: i64) {
+        let counts = self.0.get_mut(usize::from(byte));
+        if let Some(count) = counts.and_then(|counts| counts.get_mut(usize::from(cost))) {
             *count = count.saturating_add(by);
         }
     }
-}
 
-fn sum(counts: &[i64], cost: &[f64]) -> f64 {
-    counts.iter().zip(cost).map(|(count, cost)| real(*count) * cost).sum()
+    /// What they cost at the least: as often as they stand in payloads, or behind what they follow.
+    fn bits(&self, draw: &[f64]) -> f64 {
+        let of_byte = |(counts, drawn): (&[i64; COSTS], &f64)| {
+            let each = counts.iter().zip(0..);
+            each.map(|(count, cost)| real(*count) * drawn.min(repeats::bits(cost))).sum::<f64>()
+        };
+        self.0.iter().zip(draw).map(of_byte).sum()
+    }
 }
 
 /// A count as a real number; those here are exact.
@@ -187,6 +218,7 @@ impl Lengths {
 /// Tells the bytes that stand in the same place of each header.
 #[derive(Debug)]
 struct Column {
+    drawn: Drawn,
     counts: Counts,
     all: i64,
     bits: f64,
@@ -194,10 +226,11 @@ struct Column {
 
 impl Column {
     fn new() -> Self {
-        Self { counts: vec![0; 256], all: 0, bits: 0.0 }
+        Self { drawn: Drawn::new(), counts: vec![0; 256], all: 0, bits: 0.0 }
     }
 
-    fn tell(&mut self, byte: u8, likely: &[u8]) {
+    fn tell(&mut self, byte: u8, cost: u8, likely: &[u8]) {
+        self.drawn.add(byte, cost, 1);
         let any = (-RANDOM).exp2();
         let before = if likely.is_empty() {
             any
@@ -214,7 +247,7 @@ impl Column {
 
     /// What is saved: next to nothing is lost where the bytes might as well be drawn.
     fn saved(&self, draw: &[f64]) -> f64 {
-        let drawn = sum(&self.counts, draw);
+        let drawn = self.drawn.bits(draw);
         drawn - either(drawn, self.bits)
     }
 }
@@ -250,11 +283,11 @@ mod tests {
         assert!(sums.iter().all(|sum| (0.5..=1.000_001).contains(sum)), "{sums:?}");
         for likely in [&[][..], b"ab"] {
             let mut column = Column::new();
-            column.tell(b'a', likely);
+            column.tell(b'a', repeats::ANY, likely);
             let next = |byte: u8| {
                 let counts = column.counts.clone();
-                let mut further = Column { counts, ..column };
-                further.tell(byte, likely);
+                let mut further = Column { drawn: Drawn::new(), counts, ..column };
+                further.tell(byte, repeats::ANY, likely);
                 (column.bits - further.bits).exp2()
             };
             let sum: f64 = (0..=255).map(next).sum();
@@ -267,8 +300,8 @@ mod tests {
         let draw = vec![RANDOM; 256];
         let (mut constant, mut random) = (Column::new(), Column::new());
         for byte in 0..200_u8 {
-            constant.tell(7, &[]);
-            random.tell(byte.wrapping_mul(89), &[]);
+            constant.tell(7, repeats::ANY, &[]);
+            random.tell(byte.wrapping_mul(89), repeats::ANY, &[]);
         }
         assert!(constant.saved(&draw) > 1_500.0, "{}", constant.saved(&draw));
         assert!((-1.0..0.0).contains(&random.saved(&draw)), "{}", random.saved(&draw));

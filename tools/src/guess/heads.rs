@@ -1,29 +1,46 @@
 //! Which bytes of a frame follow from its payload, and which say something else.
 
+use std::ops::Range;
+
 use portolan::frame::AnyFramer;
 
 use super::evidence::{Evidence, size};
 
-/// A frame: its bytes in the stream, where its body begins there, and its payload.
+/// A frame: its bytes in the stream and what each would cost there, where its body begins, and its
+/// payload.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cut<'a> {
     pub(super) wire: &'a [u8],
+    pub(super) costs: &'a [u8],
     pub(super) start: usize,
     pub(super) payload: &'a [u8],
 }
 
 impl<'a> Cut<'a> {
-    fn head(&self) -> &'a [u8] {
-        self.wire.get(..self.start).unwrap_or_default()
+    /// What is before the body.
+    const fn head(&self) -> Range<usize> {
+        0..self.start
     }
 
     /// What is behind the body, of a framing that does not stuff.
-    fn tail(&self) -> &'a [u8] {
-        self.wire.get(self.start.saturating_add(self.payload.len())..).unwrap_or_default()
+    const fn tail(&self) -> Range<usize> {
+        self.start.saturating_add(self.payload.len())..self.wire.len()
     }
 
-    fn part(&self, from: usize, to: usize) -> &'a [u8] {
-        self.wire.get(from..to.min(self.wire.len())).unwrap_or_default()
+    /// The last bytes.
+    const fn last(&self, count: usize) -> Range<usize> {
+        self.wire.len().saturating_sub(count)..self.wire.len()
+    }
+
+    /// Some of its bytes.
+    fn bytes(&self, range: Range<usize>) -> &'a [u8] {
+        self.wire.get(range.start..range.end.min(self.wire.len())).unwrap_or_default()
+    }
+
+    /// The same, with what each would cost.
+    pub(super) fn part(&self, range: Range<usize>) -> impl Iterator<Item = (u8, u8)> + use<'a> {
+        let costs = self.costs.get(range.start..).unwrap_or_default();
+        self.bytes(range).iter().copied().zip(costs.iter().copied())
     }
 }
 
@@ -97,16 +114,19 @@ impl Head {
     pub(super) fn read(&self, cut: Cut<'_>, evidence: &mut Evidence) {
         match self {
             Self::Free(columns) => {
-                evidence.known(cut.tail());
+                evidence.known(&cut, cut.tail());
                 head(cut, columns, evidence);
             }
             Self::FreeAndTail(columns) => {
-                evidence.payload(cut.tail());
+                evidence.payload(cut.bytes(cut.tail()));
                 head(cut, columns, evidence);
             }
             Self::Ended(before) => {
-                evidence.known(cut.tail().get(..*before).unwrap_or_default());
-                evidence.payload(cut.payload);
+                let tail = cut.tail();
+                evidence.known(&cut, tail.start..tail.start.saturating_add(*before));
+                if *before > 0 {
+                    evidence.payload(cut.payload);
+                }
                 evidence.text(cut.payload);
             }
             Self::Stuffed => {
@@ -128,10 +148,10 @@ impl Head {
 
 /// A header of which some bytes are free, and the payload whose length it tells.
 fn head(cut: Cut<'_>, columns: &[(usize, &[u8])], evidence: &mut Evidence) {
-    for (at, byte) in cut.head().iter().enumerate() {
+    for at in cut.head() {
         match columns.iter().find(|(column, _)| *column == at) {
-            Some((_, likely)) => evidence.free(at, *byte, likely),
-            None => evidence.known(&[*byte]),
+            Some((_, likely)) => evidence.free(&cut, at, likely),
+            None => evidence.known(&cut, at..at.saturating_add(1)),
         }
     }
     evidence.payload(cut.payload);
@@ -140,7 +160,7 @@ fn head(cut: Cut<'_>, columns: &[(usize, &[u8])], evidence: &mut Evidence) {
 
 /// Any bytes but zero, between zeros anywhere: what is drawn there is drawn from 255.
 fn reduced(cut: Cut<'_>, evidence: &mut Evidence) {
-    let between = cut.wire.split_last().map_or(&[][..], |(_, between)| between);
+    let between = cut.bytes(0..cut.wire.len().saturating_sub(1));
     evidence.stuffed(between, cut.payload);
     evidence.told(size(between.len()) * (256.0_f64 / 255.0).log2());
     // As long as the payload, or by a byte longer.
@@ -160,20 +180,20 @@ fn reduced(cut: Cut<'_>, evidence: &mut Evidence) {
 /// may be any.
 fn websocket(cut: Cut<'_>, evidence: &mut Evidence) {
     const FIRST: &[u8] = &[0x81, 0x82, 0x80, 0x01, 0x02, 0x00, 0x88, 0x89, 0x8a];
-    let [first, second, ..] = cut.wire else { return };
+    let [_, second, ..] = cut.wire else { return };
     let is_masked = second & 0x80 != 0;
-    evidence.free(0, *first, FIRST);
+    evidence.free(&cut, 0, FIRST);
     evidence.told(1.0);
     let key = cut.start.saturating_sub(if is_masked { 4 } else { 0 });
-    evidence.known(cut.part(1, key));
-    evidence.payload(cut.part(key, cut.start));
+    evidence.known(&cut, 1..key);
+    evidence.payload(cut.bytes(key..cut.start));
     evidence.payload(cut.payload);
     evidence.length(cut.payload.len());
 }
 
 /// A sequence number is the next, or begins again.
 fn mysql(cut: Cut<'_>, evidence: &mut Evidence) {
-    evidence.choice(cut.head().last() == Some(&0));
+    evidence.choice(cut.bytes(cut.head()).last() == Some(&0));
     head(cut, &[], evidence);
 }
 
@@ -193,11 +213,10 @@ pub(super) fn quic(cut: Cut<'_>, evidence: &mut Evidence) {
 
 /// The number of segments and the size of each are lengths.
 fn capnp(cut: Cut<'_>, evidence: &mut Evidence) {
-    let table = cut.head();
-    let (words, _) = table.as_chunks::<4>();
+    let (words, _) = cut.bytes(cut.head()).as_chunks::<4>();
     let mut words = words.iter().map(|word| u32::from_le_bytes(*word));
     let count = usize::try_from(words.next().unwrap_or_default()).unwrap_or(usize::MAX);
-    evidence.known(table);
+    evidence.known(&cut, cut.head());
     evidence.length(count);
     for segment in words.take(count.saturating_add(1)) {
         evidence.length(usize::try_from(segment).unwrap_or(usize::MAX));
@@ -207,29 +226,33 @@ fn capnp(cut: Cut<'_>, evidence: &mut Evidence) {
 
 /// Extensions and trailers may say anything.
 fn chunked(cut: Cut<'_>, evidence: &mut Evidence) {
-    let head = cut.head();
+    let head = cut.bytes(cut.head());
     let digits = head.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-    evidence.known(cut.part(0, digits));
-    evidence.payload(cut.part(digits, head.len().saturating_sub(2)));
-    evidence.known(cut.part(head.len().saturating_sub(2), head.len()));
+    let end = cut.start.saturating_sub(2);
+    evidence.known(&cut, 0..digits);
+    evidence.payload(cut.bytes(digits..end));
+    evidence.known(&cut, end..cut.start);
     evidence.payload(cut.payload);
-    evidence.known(cut.tail());
+    evidence.known(&cut, cut.tail());
     evidence.length(cut.payload.len());
 }
 
 /// Of the fields, only the one that counts follows, in any case of its letters.
 fn content_length(cut: Cut<'_>, evidence: &mut Evidence) {
     const LETTERS: f64 = 13.0;
-    for line in cut.head().split_inclusive(|byte| *byte == b'\n') {
+    let mut at = 0_usize;
+    for line in cut.bytes(cut.head()).split_inclusive(|byte| *byte == b'\n') {
         let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+        let end = at.saturating_add(line.len());
         if name.eq_ignore_ascii_case(b"content-length") {
-            evidence.known(line);
+            evidence.known(&cut, at..end);
             evidence.told(LETTERS);
         } else {
-            let (field, end) = line.split_at(line.len().saturating_sub(2));
-            evidence.payload(field);
-            evidence.known(end);
+            let behind = end.saturating_sub(2);
+            evidence.payload(cut.bytes(at..behind));
+            evidence.known(&cut, behind..end);
         }
+        at = end;
     }
     evidence.payload(cut.payload);
     evidence.length(cut.payload.len());
@@ -237,100 +260,99 @@ fn content_length(cut: Cut<'_>, evidence: &mut Evidence) {
 
 /// Byte order, version, and the lengths of fields and body; the serial number may be any.
 fn dbus(cut: Cut<'_>, evidence: &mut Evidence) {
-    let Some(&[order, kind, flags, version, ref rest @ ..]) = cut.wire.first_chunk::<16>() else {
-        return;
+    let is_little = cut.wire.first() == Some(&b'l');
+    let read = if is_little { u32::from_le_bytes } else { u32::from_be_bytes };
+    let length = |at: usize| {
+        let bytes = cut.bytes(at..at.saturating_add(4)).first_chunk().copied();
+        usize::try_from(read(bytes.unwrap_or_default())).unwrap_or(usize::MAX)
     };
-    let [body @ .., _, _, _, _, f0, f1, f2, f3] = rest;
-    let fields = [*f0, *f1, *f2, *f3];
-    let read = if order == b'l' { u32::from_le_bytes } else { u32::from_be_bytes };
-    evidence.known(&[order, version]);
+    evidence.known(&cut, 0..1);
     evidence.told(1.0);
-    evidence.free(1, kind, &[1, 2, 3, 4]);
-    evidence.free(2, flags, &[0, 1, 2, 3]);
-    let field_bytes = usize::try_from(read(fields)).unwrap_or(usize::MAX);
-    let body = body.first_chunk::<4>().copied().unwrap_or_default();
-    evidence.known(&body);
-    evidence.known(&fields);
-    evidence.length(usize::try_from(read(body)).unwrap_or(usize::MAX));
-    evidence.length(field_bytes);
-    evidence.payload(cut.part(8, 12));
-    evidence.payload(cut.part(16, cut.wire.len()));
+    evidence.free(&cut, 1, &[1, 2, 3, 4]);
+    evidence.free(&cut, 2, &[0, 1, 2, 3]);
+    evidence.known(&cut, 3..8);
+    evidence.length(length(4));
+    evidence.payload(cut.bytes(8..12));
+    evidence.known(&cut, 12..16);
+    evidence.length(length(12));
+    evidence.payload(cut.bytes(16..cut.wire.len()));
 }
 
 /// Signature, version, byte order, type and length.
 fn giop(cut: Cut<'_>, evidence: &mut Evidence) {
-    evidence.known(cut.part(0, 5));
-    for (at, likely) in [(5, &[0, 1, 2][..]), (6, &[0, 1]), (7, &[0, 1, 2, 3, 4, 5, 6, 7])] {
-        for byte in cut.part(at, at.saturating_add(1)) {
-            evidence.free(at, *byte, likely);
-        }
-    }
-    evidence.known(cut.part(8, 12));
-    evidence.payload(cut.part(12, cut.wire.len()));
+    evidence.known(&cut, 0..5);
+    evidence.free(&cut, 5, &[0, 1, 2]);
+    evidence.free(&cut, 6, &[0, 1]);
+    evidence.free(&cut, 7, &[0, 1, 2, 3, 4, 5, 6, 7]);
+    evidence.known(&cut, 8..12);
+    evidence.payload(cut.bytes(12..cut.wire.len()));
     evidence.length(cut.wire.len());
 }
 
 /// The signature and the length, or the line that it begins and ends.
 fn proxy(cut: Cut<'_>, evidence: &mut Evidence) {
-    let end = cut.wire.len();
-    let (signature, tail) = if cut.wire.starts_with(b"PROXY ") { (6, 2) } else { (16, 0) };
-    evidence.known(cut.part(0, signature));
-    evidence.payload(cut.part(signature, end.saturating_sub(tail)));
-    evidence.known(cut.part(end.saturating_sub(tail), end));
-    evidence.length(end);
+    let (signature, end) = if cut.wire.starts_with(b"PROXY ") { (6, 2) } else { (16, 0) };
+    let end = cut.last(end);
+    evidence.known(&cut, 0..signature);
+    evidence.payload(cut.bytes(signature..end.start));
+    evidence.known(&cut, end);
+    evidence.length(cut.wire.len());
 }
 
 /// Types, lengths and the ends of lines; what lines and strings hold may be anything.
 fn resp(cut: Cut<'_>, evidence: &mut Evidence) {
     let mut at = 0_usize;
     while let Some(kind) = cut.wire.get(at) {
-        let line = cut.part(at, cut.wire.len());
-        let len = line
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(line.len(), |lf| lf.saturating_add(1));
+        let line = cut.bytes(at..cut.wire.len());
+        let len = line.split_inclusive(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
         let end = at.saturating_add(len);
-        let text = cut.part(at.saturating_add(1), end.saturating_sub(2));
-        evidence.known(&[*kind]);
-        evidence.known(cut.part(end.saturating_sub(2), end));
+        let text = at.saturating_add(1)..end.saturating_sub(2);
+        evidence.known(&cut, at..text.start);
+        evidence.known(&cut, text.end..end);
         // One of the fourteen types.
         evidence.told(14_f64.log2());
         at = end;
+        let digits = cut.bytes(text.clone());
         if matches!(kind, b'+' | b'-' | b':' | b'_' | b'#' | b',' | b'(') {
-            evidence.payload(text);
+            evidence.payload(digits);
             continue;
         }
-        let number = text.iter().fold(0_usize, |number, byte| {
-            let digit = usize::from(byte.wrapping_sub(b'0').min(9));
-            number.saturating_mul(10).saturating_add(digit)
-        });
-        evidence.known(text);
+        evidence.known(&cut, text);
+        let number = number(digits);
         evidence.length(number);
-        if matches!(kind, b'$' | b'!' | b'=') && text.first() != Some(&b'-') {
+        if matches!(kind, b'$' | b'!' | b'=') && digits.first() != Some(&b'-') {
             let behind = at.saturating_add(number);
-            evidence.payload(cut.part(at, behind));
+            evidence.payload(cut.bytes(at..behind));
             at = behind.saturating_add(2);
-            evidence.known(cut.part(behind, at));
+            evidence.known(&cut, behind..at);
         }
     }
+}
+
+/// The number that digits spell.
+fn number(digits: &[u8]) -> usize {
+    digits.iter().fold(0_usize, |number, byte| {
+        let digit = usize::from(byte.wrapping_sub(b'0').min(9));
+        number.saturating_mul(10).saturating_add(digit)
+    })
 }
 
 /// The identifier is free, the length follows.
 fn tlv(cut: Cut<'_>, evidence: &mut Evidence) {
     let Some(first) = cut.wire.first() else { return };
-    evidence.free(0, *first, &[]);
+    evidence.free(&cut, 0, &[]);
     let long = first & 0x1f == 0x1f;
     let more = cut.wire.iter().skip(1).take_while(|byte| **byte & 0x80 != 0).count();
     let at = if long { more.saturating_add(2) } else { 1 };
-    evidence.payload(cut.part(1, at));
+    evidence.payload(cut.bytes(1..at));
     let width = match cut.wire.get(at) {
         Some(byte @ 0x80..) => usize::from(byte & 0x7f),
         _ => 0,
     };
     let start = at.saturating_add(1).saturating_add(width);
-    evidence.known(cut.part(at, start));
+    evidence.known(&cut, at..start);
     // Among the ways to write a length, one has been chosen.
     evidence.told(1.0);
-    evidence.payload(cut.part(start, cut.wire.len()));
+    evidence.payload(cut.bytes(start..cut.wire.len()));
     evidence.length(cut.wire.len().saturating_sub(start));
 }

@@ -5,13 +5,22 @@ use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 
 use portolan::frame::deframer::{Deframer, End, Event};
-use portolan::frame::spec::{Defaults, Spec};
+use portolan::frame::spec::Spec;
 use portolan::frame::{AnyFramer, FrameError, Framing};
 
 use super::candidates::Candidate;
 use super::evidence::{Evidence, real, size};
 use super::heads::{self, Cut, Head};
 use super::opening::Opening;
+use crate::framer::DEFAULTS;
+
+/// What is looked at: bytes, what each costs where it stands, and whether they are all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stream<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) costs: &'a [u8],
+    pub(super) is_whole: bool,
+}
 
 /// What became of it.
 #[derive(Clone, Debug)]
@@ -21,6 +30,7 @@ pub(super) struct Trial {
     /// Frames, and the bytes up to the end of the last.
     pub(super) frames: usize,
     pub(super) framed: usize,
+    /// The lengths of payloads, where most of the stream is divided.
     pub(super) lengths: Option<Lengths>,
     pub(super) outcome: Outcome,
     pub(super) bits: f64,
@@ -75,22 +85,17 @@ impl Found {
     }
 }
 
-/// The framer of a candidate; with the limit that the command has where none is given.
+/// The framer of a candidate.
 pub(super) fn framer(candidate: &Candidate) -> Option<AnyFramer<'static>> {
     let text = format!("{}{}", candidate.spec, candidate.strict);
-    match Spec::parse_with(text.as_bytes(), Defaults::NONE.max(1 << 20)).ok()?.into_framing() {
+    match Spec::parse_with(text.as_bytes(), DEFAULTS).ok()?.into_framing() {
         Framing::Framer(framer) => Some(framer),
         _ => None,
     }
 }
 
 /// Tries a framing on `stream`, of which `scratch` is a copy that may be changed for the time.
-pub(super) fn of(
-    candidate: &Candidate,
-    stream: &[u8],
-    is_whole: bool,
-    scratch: &mut [u8],
-) -> Option<Trial> {
+pub(super) fn of(candidate: &Candidate, stream: &Stream<'_>, scratch: &mut [u8]) -> Option<Trial> {
     let framer = framer(candidate)?;
     let head = candidate.head.clone().unwrap_or_else(|| heads::of(&framer));
     let checks = checks(&framer);
@@ -107,27 +112,31 @@ pub(super) fn of(
         bits: 0.0,
         cuts: 0,
     };
-    if !matches!(outcome, Outcome::Failed(_)) && !found.is_empty() {
-        let saved = match !changes && are_records(&found, stream) {
-            true => 0.0,
-            false => saved(&head, &found, stream, scratch),
+    let is_most = framed.saturating_mul(2) >= stream.bytes.len();
+    if !matches!(outcome, Outcome::Failed(_)) && !found.is_empty() && is_most {
+        // Of records, the first says all.
+        let telling = match are_records(&found, stream.bytes, changes) {
+            true => found.get(..1).unwrap_or_default(),
+            false => &found,
         };
-        trial.bits = saved - candidate.name + ending(&trial, is_whole);
+        let saved = saved(&head, telling, stream, scratch);
+        trial.bits = saved - candidate.name + ending(&trial, stream.is_whole);
         trial.lengths = lengths(&found);
         trial.cuts = cuts(&found);
     }
     if changes {
-        scratch.copy_from_slice(stream);
+        scratch.copy_from_slice(stream.bytes);
     }
     Some(trial)
 }
 
 /// What the frames save; nothing is learned from a frame of nothing, of which zeros hold any number.
-fn saved(head: &Head, found: &[Found], stream: &[u8], scratch: &[u8]) -> f64 {
+fn saved(head: &Head, found: &[Found], stream: &Stream<'_>, scratch: &[u8]) -> f64 {
     let mut evidence = Evidence::new();
     for frame in found.iter().filter(|frame| !frame.body.is_empty()) {
         let cut = Cut {
-            wire: stream.get(frame.wire()).unwrap_or_default(),
+            wire: stream.bytes.get(frame.wire()).unwrap_or_default(),
+            costs: stream.costs.get(frame.wire()).unwrap_or_default(),
             start: frame.body.start.saturating_sub(frame.at),
             payload: scratch.get(frame.body.clone()).unwrap_or_default(),
         };
@@ -136,11 +145,14 @@ fn saved(head: &Head, found: &[Found], stream: &[u8], scratch: &[u8]) -> f64 {
     evidence.bits()
 }
 
-/// Whether all frames are of one length and have the same bytes around their payloads: anything that
-/// repeats itself is cut so.
-fn are_records(found: &[Found], stream: &[u8]) -> bool {
+/// Whether all frames are of one length and have the same bytes around their payloads, or are the same
+/// where those are stuffed: anything that repeats itself is cut so.
+fn are_records(found: &[Found], stream: &[u8], is_stuffed: bool) -> bool {
     let around = |frame: &Found| {
         let wire = frame.wire();
+        if is_stuffed {
+            return (stream.get(wire), None);
+        }
         (stream.get(wire.start..frame.body.start), stream.get(frame.body.end..wire.end))
     };
     let alike = |pair: &[Found]| match pair {
