@@ -5,8 +5,10 @@ use portolan::frame::spec::{Defaults, Spec, SpecError};
 
 use crate::terminal::{self, Failure};
 
-/// The limits where none are given.
-const DEFAULTS: Defaults = Defaults::NONE.max(1 << 20).max_parts(4096);
+/// The limit on body bytes where none is given.
+pub(crate) const DEFAULT_MAX: usize = 1 << 20;
+
+const DEFAULTS: Defaults = Defaults::NONE.max(DEFAULT_MAX).max_parts(4096);
 
 /// Reads the text of a framer.
 pub(crate) fn parse(text: &str) -> Result<Framing, Failure> {
