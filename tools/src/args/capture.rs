@@ -1,7 +1,7 @@
 //! The arguments of `portolan deframe` about capture files.
 
 use clap::{Args, ValueEnum};
-use portolan::cursor::Reader;
+use portolan::frame::spec;
 
 /// What is read of a capture file.
 #[derive(Debug, Args)]
@@ -42,16 +42,5 @@ pub(crate) enum Transport {
 
 /// A number, K, M or G behind it.
 fn size(text: &str) -> Result<usize, String> {
-    let mut reader = Reader::new(text.as_bytes());
-    let number = reader.take_decimal(usize::MAX).to_u64();
-    let unit = match reader.rest() {
-        [] => Some(1),
-        b"K" => Some(1 << 10),
-        b"M" => Some(1 << 20),
-        b"G" => Some(1_u64 << 30),
-        _ => None,
-    };
-    let size = number.and_then(|number| number.checked_mul(unit?));
-    size.and_then(|size| usize::try_from(size).ok())
-        .ok_or_else(|| "not a number such as 16, 64K or 1M".to_owned())
+    spec::size(text.as_bytes()).ok_or_else(|| "not a number such as 16, 64K or 1M".to_owned())
 }
