@@ -143,6 +143,14 @@ fn content<'a>(packet: &Packet<'a>, sliced: &LaxSlicedPacket<'a>) -> Content<'a>
         source: SocketAddr::new(source, from),
         destination: SocketAddr::new(destination, to),
     };
+    transport(packet, sliced, route)
+}
+
+fn transport<'a>(
+    packet: &Packet<'a>,
+    sliced: &LaxSlicedPacket<'a>,
+    route: impl FnOnce(u16, u16) -> Route,
+) -> Content<'a> {
     match &sliced.transport {
         Some(TransportSlice::Tcp(tcp)) => {
             let segment = Segment {

@@ -96,18 +96,10 @@ impl Streams {
         to: &mut impl Observer,
     ) -> io::Result<()> {
         let (pair, side) = pair(route);
-        if segment.syn
-            && let Some(connection) = self.connections.get_mut(&pair)
-            && connection.is_replaced(side, segment)
-        {
-            let is_queued = connection.is_queued;
-            connection.close(How::Reused, moment, to)?;
-            *connection = Connection::new(side, segment);
-            connection.is_queued = is_queued;
-        }
+        self.replace(&pair, side, segment, moment, to)?;
         if !self.connections.contains_key(&pair) {
             // Nothing begins with an answer that holds no byte.
-            if !segment.syn && segment.payload.is_empty() {
+            if !segment.syn && segment.payload.is_empty() && segment.missing == 0 {
                 return Ok(());
             }
             if !self.make_room() {
@@ -128,6 +120,27 @@ impl Streams {
         if connection.is_spare() && !connection.is_queued {
             connection.is_queued = true;
             self.spare.push_back(pair);
+        }
+        Ok(())
+    }
+
+    /// Ends the connection of which a SYN uses the ports again.
+    fn replace(
+        &mut self,
+        pair: &Pair,
+        side: Side,
+        segment: &Segment<'_>,
+        moment: Moment,
+        to: &mut impl Observer,
+    ) -> io::Result<()> {
+        if segment.syn
+            && let Some(connection) = self.connections.get_mut(pair)
+            && connection.is_replaced(side, segment)
+        {
+            let is_queued = connection.is_queued;
+            connection.close(How::Reused, moment, to)?;
+            *connection = Connection::new(side, segment);
+            connection.is_queued = is_queued;
         }
         Ok(())
     }
