@@ -199,13 +199,12 @@ impl Varint {
     ///   where the largest value ends.
     /// * [`IntErrorKind::NonCanonicalLength`]: the last byte of a strict form adds nothing.
     /// * [`IntErrorKind::BadValue`]: the first byte begins no integer.
-    #[inline]
+    #[inline(always)]
     pub const fn read(&self, bytes: &[u8]) -> Result<Status, IntError> {
         match (self.encoding, bytes) {
             (_, []) => Ok(need(1, 0)),
-            (Encoding::Leb128 | Encoding::Leb128Lenient | Encoding::Mqtt, [first, ..]) => {
-                // Most lengths are short.
-                if *first < 0x80 { Ok(value(*first as u64, 1)) } else { self.read_groups(bytes) }
+            (Encoding::Leb128 | Encoding::Leb128Lenient | Encoding::Mqtt, _) => {
+                self.read_groups(bytes)
             }
             (Encoding::Quic, [first, ..]) => self.read_quic(*first, bytes),
             (Encoding::Mysql, [first, ..]) => self.read_mysql(*first, bytes),
@@ -269,17 +268,37 @@ impl Varint {
     }
 
     /// Groups of seven bits, lowest first, each but the last with its top bit set.
-    #[inline]
+    #[inline(always)]
     const fn read_groups(&self, bytes: &[u8]) -> Result<Status, IntError> {
         if let Some(word) = bytes.first_chunk()
-            && let Some((value, last)) = groups_in_word(u64::from_le_bytes(*word))
+            && let Some(status) = self.read_groups_in_word(u64::from_le_bytes(*word))
+        {
+            return Ok(status);
+        }
+        self.read_groups_bytewise(bytes)
+    }
+
+    /// The same, where a form ends in eight bytes and breaks no rule.
+    #[inline(always)]
+    const fn read_groups_in_word(&self, word: u64) -> Option<Status> {
+        if word & TOPS == 0 {
+            return Some(value(word & 0x7f, 1));
+        }
+        seldom();
+        // One or two bytes without a branch: where both occur, none would be guessed right.
+        if word & 0x8080 != 0x8080 && (word & 0xff80 != 0x0080 || self.is_lenient()) {
+            let more = (word >> 7) & 1;
+            let second = (word >> 1) & 0x3f80 & more.wrapping_neg();
+            return Some(value(word & 0x7f | second, (more as usize).saturating_add(1)));
+        }
+        if let Some((value, last)) = groups_in_word(word)
             && let len = (last as usize).saturating_add(1)
             && value <= self.max()
             && (is_minimal(value, last) || self.is_lenient() && len <= self.max_len())
         {
-            return Ok(self::value(value, len));
+            return Some(self::value(value, len));
         }
-        self.read_groups_bytewise(bytes)
+        None
     }
 
     /// The same, byte by byte: near the end of the input, for the longest forms and for errors.
@@ -364,6 +383,9 @@ impl Varint {
     }
 }
 
+/// The top bits of eight bytes.
+const TOPS: u64 = 0x8080_8080_8080_8080;
+
 #[inline]
 const fn value(value: u64, consumed: usize) -> Status {
     Status::Value { value, consumed: NonZeroUsize::MIN.saturating_add(consumed.saturating_sub(1)) }
@@ -376,17 +398,22 @@ const fn need(len: usize, have: usize) -> Status {
     Status::Need(NonZeroUsize::MIN.saturating_add(others))
 }
 
+/// Keeps compilers from merging a branch that is guessed right with what is behind it.
+#[cold]
+#[inline]
+const fn seldom() {}
+
 /// Joins the groups of a form that ends within eight bytes, and gives the index of its last byte.
 ///
 /// All groups move at once: first into pairs of 14 bits, then into fours of 28, then into 56.
 #[inline]
 const fn groups_in_word(word: u64) -> Option<(u64, u32)> {
-    let ends = !word & 0x8080_8080_8080_8080;
+    let ends = !word & TOPS;
     if ends == 0 {
         return None;
     }
     // All bits up to the first clear top bit, without the top bits themselves.
-    let groups = word & (ends ^ ends.wrapping_sub(1)) & 0x7f7f_7f7f_7f7f_7f7f;
+    let groups = word & (ends ^ ends.wrapping_sub(1)) & !TOPS;
     let pairs = (groups & 0x007f_007f_007f_007f) | ((groups & 0x7f00_7f00_7f00_7f00) >> 1);
     let fours = (pairs & 0x0000_3fff_0000_3fff) | ((pairs & 0x3fff_0000_3fff_0000) >> 2);
     let value = (fours & 0x0fff_ffff) | ((fours & 0x0fff_ffff_0000_0000) >> 4);

@@ -235,7 +235,71 @@ fn runs() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(run, 0..6).prop_map(|runs| runs.concat())
 }
 
+/// Bytes over several words of 64, of which few, many or most are one of these.
+fn strewn(special: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
+    (prop::sample::select(&[1, 2, 8, 100][..]), 0..400_usize).prop_flat_map(move |(others, len)| {
+        let byte = prop_oneof![
+            1 => prop::sample::select(special),
+            others => prop::sample::select(&b"a\x80\x81\x41"[..]),
+        ];
+        prop::collection::vec(byte, len)
+    })
+}
+
+/// Writes a payload to exactly its room and to more, reads it back in the same two ways, and lets
+/// nothing behind be touched.
+fn in_tight_and_wide_buffers<E: core::fmt::Debug, F: core::fmt::Debug>(
+    payload: &[u8],
+    write: fn(&[u8], &mut [u8]) -> Result<usize, E>,
+    read: fn(&[u8], &mut [u8]) -> Result<usize, F>,
+) -> Vec<u8> {
+    let mut wide = vec![0xa5; 2 * payload.len() + 100];
+    let len = write(payload, &mut wide).unwrap();
+    assert!(wide[len..].iter().all(|byte| *byte == 0xa5), "written behind {len} bytes");
+    let mut tight = vec![0; len];
+    assert_eq!(write(payload, &mut tight).unwrap(), len);
+    assert_eq!(tight, wide[..len]);
+    if let Some(less) = len.checked_sub(1) {
+        assert!(write(payload, &mut vec![0; less]).is_err());
+    }
+    let mut wide = vec![0xa5; payload.len() + 100];
+    assert_eq!(read(&tight, &mut wide).unwrap(), payload.len());
+    assert_eq!(&wide[..payload.len()], payload);
+    assert!(wide[payload.len()..].iter().all(|byte| *byte == 0xa5), "read behind the payload");
+    let mut back = vec![0; payload.len()];
+    assert_eq!(read(&tight, &mut back).unwrap(), payload.len());
+    assert_eq!(back, payload);
+    if let Some(less) = payload.len().checked_sub(1) {
+        assert!(read(&tight, &mut vec![0; less]).is_err());
+    }
+    tight
+}
+
 proptest! {
+    #[test]
+    fn words_with_few_and_many_stuffed_bytes_are_read_back(
+        zeros in strewn(b"\0"), escapes in strewn(b"\xc0\xdb"),
+    ) {
+        let stuffed = in_tight_and_wide_buffers(&zeros, cobs::encode, cobs::decode);
+        prop_assert_eq!(read_cobs(&stuffed, false), Ok(zeros.clone()));
+        let stuffed = in_tight_and_wide_buffers(&zeros, cobs_r::encode, cobs_r::decode);
+        prop_assert_eq!(read_cobs(&stuffed, true), Ok(zeros));
+        let stuffed = in_tight_and_wide_buffers(&escapes, slip::encode, slip::decode);
+        prop_assert_eq!(read_slip(&stuffed, false), Ok(escapes));
+    }
+
+    /// Good and bad escapes wherever they stand in a word, under both policies.
+    #[test]
+    fn long_escapes_are_the_model(
+        stream in strewn(b"\xdb\xdb\xdb\xdc\xdd"), end in any::<bool>(),
+        max in prop::sample::select(&[60, 130, 400][..]),
+    ) {
+        let stream = [&stream[..], if end { b"\xc0" } else { b"" }].concat();
+        prop_assert_eq!(told(&Slip::new(max), &stream), slip_model(false, max, &stream));
+        let keeps = Slip::new(max).escape(SlipEscape::Rfc1055);
+        prop_assert_eq!(told(&keeps, &stream), slip_model(true, max, &stream));
+    }
+
     #[test]
     fn long_blocks_are_the_model(stream in runs(), max in prop::sample::select(&[0, 9, 253, 254, 255, 508, 2000][..])) {
         prop_assert_eq!(told(&Cobs::new(max), &stream), cobs_model(false, max, &stream));

@@ -14,7 +14,7 @@
 //! [`cobs`].
 
 use super::cobs::{self, DELIMITER, join, join_in_place, reduces, refuse_zeros, segments, write};
-use super::stuff::Segments;
+use super::stuff::{Segments, by_segments};
 use super::{Encode, EncodeError, Envelope, Finish, FrameError, Framer, Step};
 
 /// Cuts a stream at zeros and undoes COBS/R; see the [module](self).
@@ -58,26 +58,11 @@ impl Framer for CobsR {
         self.segments.step(input, |byte| byte == DELIMITER)
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.segments.finish(input)
-    }
-
     fn unstuff(&self, _meta: (), body: &mut [u8]) -> Result<usize, FrameError> {
         self.segments.accept(join_in_place(body, true)?)
     }
 
-    fn max_wire(&self) -> usize {
-        self.segments.max_wire()
-    }
-
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.segments.at_boundary()
-    }
-
-    fn reset(&mut self) {
-        self.segments.reset();
-    }
+    by_segments!();
 }
 
 impl Encode for CobsR {

@@ -17,6 +17,11 @@ impl Declared {
     /// Answers for a framer that is not reading.
     #[inline(always)]
     pub(super) fn answer<M>(&mut self, input: &[u8]) -> Option<Result<Step<M>, FrameError>> {
+        if self.at_boundary() { None } else { self.answer_refused(input) }
+    }
+
+    #[cold]
+    fn answer_refused<M>(&mut self, input: &[u8]) -> Option<Result<Step<M>, FrameError>> {
         match *self {
             Self::Reading => None,
             Self::Skipping(left) => Some(Ok(self.skip(left, input))),
@@ -25,7 +30,6 @@ impl Declared {
     }
 
     /// Passes over what is left of a refused frame.
-    #[cold]
     fn skip<M>(&mut self, left: u128, input: &[u8]) -> Step<M> {
         let left_here = usize::try_from(left).unwrap_or(usize::MAX);
         let count = left_here.min(input.len());

@@ -82,6 +82,7 @@ use core::num::NonZeroUsize;
 use core::ops::Range;
 
 mod any;
+mod block;
 mod byteset;
 mod capnp;
 mod chunked;

@@ -19,9 +19,10 @@
 //! [`Slip`] is the framer. The functions are for a payload that is framed otherwise: they neither
 //! write nor take END.
 
-use memchr::{memchr, memchr2, memchr2_iter};
+use memchr::{memchr, memchr2_iter};
 
-use super::stuff::{Segments, pull, put, room, spoilt};
+use super::block::{self, BLOCK, behind_first, copy, first, holds, marks, put, spill};
+use super::stuff::{Segments, by_segments, room, spoilt};
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, FrameError, FrameErrorKind, Framer,
     Step,
@@ -102,26 +103,11 @@ impl Framer for Slip {
         self.segments.step(input, |byte| byte == END)
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.segments.finish(input)
-    }
-
     fn unstuff(&self, _meta: (), body: &mut [u8]) -> Result<usize, FrameError> {
         self.segments.accept(unescape_in_place(body, self.escape)?)
     }
 
-    fn max_wire(&self) -> usize {
-        self.segments.max_wire()
-    }
-
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.segments.at_boundary()
-    }
-
-    fn reset(&mut self) {
-        self.segments.reset();
-    }
+    by_segments!();
 }
 
 impl Encode for Slip {
@@ -175,20 +161,19 @@ pub fn encode(payload: &[u8], out: &mut [u8]) -> Result<usize, EncodeError> {
 pub fn decode(stuffed: &[u8], out: &mut [u8]) -> Result<usize, FrameError> {
     refuse_end(stuffed)?;
     let limit = out.len();
-    let long = || spoilt(FrameErrorKind::TooLong { limit }, 0);
     let (mut from, mut to) = (0_usize, 0_usize);
-    loop {
-        let rest = stuffed.get(from..).unwrap_or_default();
-        let len = next_escape(rest);
-        to = put(out, to, rest.get(..len).unwrap_or_default()).ok_or_else(long)?;
-        if len == rest.len() {
-            return Ok(to);
+    while let Some(rest) = stuffed.get(from..).filter(|rest| !rest.is_empty()) {
+        let block = rest.get(..BLOCK).unwrap_or(rest);
+        let next = rest.get(block.len()).copied();
+        // So many stuffed bytes are a payload of at least a spilt run.
+        let spill = rest.len().saturating_sub(31);
+        match unescape(block, next, out, to, spill, SlipEscape::Strict) {
+            Ok((len, end)) => (from, to) = (from.wrapping_add(len), end),
+            Err(Some(at)) => return Err(bad_escape(from, at)),
+            Err(None) => return Err(spoilt(FrameErrorKind::TooLong { limit }, 0)),
         }
-        let escaped = from.wrapping_add(len).wrapping_add(1);
-        let byte = original(stuffed, escaped, SlipEscape::Strict)?;
-        to = put(out, to, &[byte]).ok_or_else(long)?;
-        from = escaped.wrapping_add(1);
     }
+    Ok(to)
 }
 
 /// Decodes in place: the payload is then the first bytes of `stuffed`, and they are counted.
@@ -201,48 +186,87 @@ pub fn decode_in_place(stuffed: &mut [u8]) -> Result<usize, FrameError> {
     unescape_in_place(stuffed, SlipEscape::Strict)
 }
 
+#[inline(always)]
 fn refuse_end(stuffed: &[u8]) -> Result<(), FrameError> {
-    match memchr(END, stuffed) {
-        Some(at) => Err(spoilt(FrameErrorKind::BadEscape, at)),
-        None => Ok(()),
+    match holds(stuffed, [END]) {
+        true => Err(bad_escape(0, memchr(END, stuffed).unwrap_or_default())),
+        false => Ok(()),
     }
 }
 
 #[inline]
 fn unescape_in_place(body: &mut [u8], escape: SlipEscape) -> Result<usize, FrameError> {
-    let (mut from, mut to) = (0_usize, 0_usize);
-    loop {
-        let rest = body.get(from..).unwrap_or_default();
-        let (len, last) = (next_escape(rest), rest.len());
-        pull(body, from, len, to);
-        to = to.wrapping_add(len);
-        if len == last {
-            return Ok(to);
+    let mut from = memchr(ESC, body).unwrap_or(body.len());
+    let mut to = from;
+    while let Some(rest) = body.get(from..).filter(|rest| !rest.is_empty()) {
+        // What is written next may be where this was.
+        let mut block = [0; BLOCK];
+        let read = rest.get(..BLOCK).unwrap_or(rest);
+        let (block, next) = (block.get_mut(..read.len()), rest.get(read.len()).copied());
+        let block = block.unwrap_or_default();
+        copy(block, read);
+        match unescape(block, next, body, to, usize::MAX, escape) {
+            Ok((len, end)) => (from, to) = (from.wrapping_add(len), end),
+            Err(at) => return Err(bad_escape(from, at.unwrap_or_default())),
         }
-        let escaped = from.wrapping_add(len).wrapping_add(1);
-        let byte = original(body, escaped, escape)?;
-        put(body, to, &[byte]);
-        to = to.wrapping_add(1);
-        from = escaped.wrapping_add(1);
+    }
+    Ok(to)
+}
+
+/// Undoes the escapes of a block, before a byte `next`, from an offset of `out` on.
+///
+/// Answers how many bytes are read and the offset behind what is written; otherwise where the bad
+/// escape is, or `None` where `out` is too short. Runs that begin before `spill` may be written with
+/// more of the block than they are.
+#[inline(always)]
+fn unescape(
+    block: &[u8],
+    next: Option<u8>,
+    out: &mut [u8],
+    to: usize,
+    spill: usize,
+    escape: SlipEscape,
+) -> Result<(usize, usize), Option<usize>> {
+    let mut escapes = marks(block, [ESC]);
+    let (mut start, mut to) = (0_usize, to);
+    while escapes != 0 {
+        let end = first(escapes);
+        let (rest, len) = (block.get(start..).unwrap_or_default(), end.wrapping_sub(start));
+        to = match start < spill {
+            true => block::spill(out, to, rest, len),
+            false => put(out, to, rest.get(..len).unwrap_or_default()),
+        }
+        .ok_or(None)?;
+        let escaped = end.wrapping_add(1);
+        let byte = block.get(escaped).copied().or(next);
+        let byte = original(byte, escape).ok_or(Some(escaped))?;
+        to = put(out, to, &[byte]).ok_or(None)?;
+        start = escaped.wrapping_add(1);
+        escapes = behind_first(escapes);
+        if first(escapes) == escaped {
+            // An escaped byte escapes nothing.
+            escapes = behind_first(escapes);
+        }
+    }
+    let rest = block.get(start..).unwrap_or_default();
+    to = put(out, to, rest).ok_or(None)?;
+    Ok((start.max(block.len()), to))
+}
+
+/// The byte that was escaped as another; `None` where no byte is, for there END stands.
+#[inline(always)]
+const fn original(byte: Option<u8>, escape: SlipEscape) -> Option<u8> {
+    match (byte, escape) {
+        (Some(ESC_END), _) => Some(END),
+        (Some(ESC_ESC), _) => Some(ESC),
+        (other, SlipEscape::Rfc1055) => other,
+        (_, SlipEscape::Strict) => None,
     }
 }
 
-/// Counts the bytes before the next ESC.
-#[inline(always)]
-fn next_escape(rest: &[u8]) -> usize {
-    memchr(ESC, rest).unwrap_or(rest.len())
-}
-
-/// The byte that was escaped.
-#[inline(always)]
-fn original(body: &[u8], at: usize, escape: SlipEscape) -> Result<u8, FrameError> {
-    match (body.get(at), escape) {
-        (Some(&ESC_END), _) => Ok(END),
-        (Some(&ESC_ESC), _) => Ok(ESC),
-        (Some(other), SlipEscape::Rfc1055) => Ok(*other),
-        // Where no byte is, the END stands.
-        _ => Err(spoilt(FrameErrorKind::BadEscape, at)),
-    }
+#[cold]
+const fn bad_escape(start: usize, at: usize) -> FrameError {
+    spoilt(FrameErrorKind::BadEscape, start.saturating_add(at))
 }
 
 /// Writes a payload and what follows it, or nothing at all.
@@ -260,116 +284,23 @@ fn write(payload: &[u8], out: &mut [u8], tail: &[u8]) -> Result<usize, EncodeErr
 #[inline]
 fn escape(payload: &[u8], out: &mut [u8]) -> Option<usize> {
     let (mut rest, mut at) = (payload, 0);
-    loop {
-        let Some(len) = memchr2(END, ESC, rest) else {
-            return put(out, at, rest);
-        };
-        let (run, behind) = rest.split_at_checked(len)?;
-        at = put(out, at, run)?;
-        let (byte, behind) = behind.split_first()?;
-        at = put(out, at, &[ESC, if *byte == END { ESC_END } else { ESC_ESC }])?;
+    while !rest.is_empty() {
+        let (block, behind) = rest.split_at_checked(BLOCK).unwrap_or((rest, &[]));
+        let mut special = marks(block, [END, ESC]);
+        let mut start = 0_usize;
+        while special != 0 {
+            let end = first(special);
+            at = spill(out, at, block.get(start..)?, end.wrapping_sub(start))?;
+            let byte = if block.get(end) == Some(&END) { ESC_END } else { ESC_ESC };
+            at = put(out, at, &[ESC, byte])?;
+            start = end.wrapping_add(1);
+            special = behind_first(special);
+        }
+        at = put(out, at, block.get(start..)?)?;
         rest = behind;
     }
+    Some(at)
 }
 
 #[cfg(test)]
-mod tests {
-    extern crate alloc;
-
-    use super::super::testing::{tell, write};
-    use super::*;
-
-    fn told(result: Result<usize, FrameError>) -> Result<usize, (&'static str, u64)> {
-        result.map_err(|error| (error.code(), error.at))
-    }
-
-    #[test]
-    fn end_and_esc_are_escaped_and_nothing_else() {
-        let wrote = |body: &[u8]| write(&mut Slip::new(9), body).unwrap();
-        assert_eq!(wrote(b"a"), b"a\xc0");
-        assert_eq!(wrote(b"\xc0\xdb"), b"\xdb\xdc\xdb\xdd\xc0");
-        assert_eq!(wrote(b"\xdc\xdd"), b"\xdc\xdd\xc0");
-        let told = tell(Slip::new(9), b"\xdb\xdca\xdb\xdd\xc0", true);
-        assert_eq!(told, "\\xc0a\\xdb@0+6, clean");
-    }
-
-    #[test]
-    fn an_end_before_a_frame_is_no_part_of_it() {
-        let told = tell(Slip::new(9), b"\xc0\xc0a\xc0\xc0b\xc0", true);
-        assert_eq!(told, "skip@0+2, a@2+2, skip@4+1, b@5+2, clean");
-        assert_eq!(tell(Slip::new(9), b"\xc0", true), "skip@0+1, clean");
-        assert_eq!(write(&mut Slip::new(9), b""), Err(("payload-empty", 0)));
-    }
-
-    #[test]
-    fn a_bad_escape_costs_its_own_frame_only() {
-        let told = tell(Slip::new(9), b"a\xdbb\xc0c\xc0", true);
-        assert_eq!(told, "bad-escape@2, skip@0+4, c@4+2, clean");
-        let told = tell(Slip::new(9), b"\xc0\x01\x02\xdb\xc0\x03\xc0", true);
-        assert_eq!(told, "skip@0+1, bad-escape@4, skip@1+4, \\x03@5+2, clean");
-        assert_eq!(tell(Slip::new(9), b"\xdb\xdb\xc0", true), "bad-escape@1, skip@0+3, clean");
-    }
-
-    #[test]
-    fn rfc_1055_keeps_the_byte_but_end_ends() {
-        let slip = || Slip::new(9).escape(SlipEscape::Rfc1055);
-        assert_eq!(tell(slip(), b"a\xdbb\xdb\xdb\xc0", true), "ab\\xdb@0+6, clean");
-        let told = tell(slip(), b"a\xdb\xc0b\xc0", true);
-        assert_eq!(told, "bad-escape@2, skip@0+3, b@3+2, clean");
-        assert_eq!(write(&mut slip(), b"\xc0"), Ok(b"\xdb\xdc\xc0".to_vec()));
-    }
-
-    #[test]
-    fn the_limit_counts_the_payload_and_an_escape_may_stand_at_it() {
-        assert_eq!(tell(Slip::new(2), b"ab\xc0", true), "ab@0+3, clean");
-        assert_eq!(tell(Slip::new(2), b"a\xdb\xdc\xc0", true), "a\\xc0@0+4, clean");
-        assert_eq!(tell(Slip::new(1), b"\xdb\xdd\xc0", true), "\\xdb@0+3, clean");
-        let told = tell(Slip::new(2), b"abc\xc0d\xc0", true);
-        assert_eq!(told, "too-long@0, skip@0+4, d@4+2, clean");
-        assert_eq!(tell(Slip::new(1), b"abc", false), "too-long@0, skip@0+3, need 1");
-        assert_eq!(
-            tell(Slip::new(1), b"ab\xdb\xc0c\xc0", true),
-            "too-long@0, skip@0+4, c@4+2, clean"
-        );
-        assert_eq!(tell(Slip::new(0), b"a", true), "too-long@0, skip@0+1, truncated@0");
-        assert_eq!(write(&mut Slip::new(2), b"abc"), Err(("payload-too-long", 0)));
-        assert_eq!(Slip::new(usize::MAX).max_wire(), usize::MAX);
-    }
-
-    #[test]
-    fn a_bad_escape_goes_before_a_payload_that_is_too_long() {
-        assert_eq!(tell(Slip::new(2), b"abc\xdb\xc0", true), "bad-escape@4, skip@0+5, clean");
-    }
-
-    #[test]
-    fn one_byte_may_always_be_the_last() {
-        assert_eq!(tell(Slip::new(9), b"", false), "need 2");
-        assert_eq!(tell(Slip::new(9), b"\xc0", false), "skip@0+1, need 2");
-        assert_eq!(tell(Slip::new(9), b"a", false), "need 1");
-        assert_eq!(tell(Slip::new(9), b"a\xdb", false), "need 1");
-        assert_eq!(tell(Slip::new(9), b"\xc0a\xdbx", true), "skip@0+1, truncated@1");
-    }
-
-    #[test]
-    fn slices_are_judged_without_an_end() {
-        let mut out = [0; 3];
-        assert_eq!(told(decode(b"", &mut out)), Ok(0));
-        assert_eq!(told(decode(b"a\xdb\xdcb", &mut out)), Ok(3));
-        assert_eq!(&out, b"a\xc0b");
-        assert_eq!(told(decode(b"a\xdb", &mut out)), Err(("bad-escape", 2)));
-        assert_eq!(told(decode(b"a\xc0", &mut out)), Err(("bad-escape", 1)));
-        assert_eq!(told(decode(b"abcd", &mut out)), Err(("too-long", 0)));
-        let mut stuffed = *b"\xdb\xdda\xdb\xdc";
-        assert_eq!(told(decode_in_place(&mut stuffed)), Ok(3));
-        assert!(stuffed.starts_with(b"\xdba\xc0"));
-    }
-
-    #[test]
-    fn writing_needs_no_more_room_than_there_is_to_write() {
-        let mut out = [0xa5; 4];
-        assert_eq!(encode(b"a\xc0b", &mut out), Ok(4));
-        let error = encode(b"\xc0\xc0b", &mut out).unwrap_err();
-        assert_eq!(error.kind, EncodeErrorKind::BufferTooSmall { needed: 5 });
-        assert_eq!(&out, b"a\xdb\xdcb");
-    }
-}
+mod tests;

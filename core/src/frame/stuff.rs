@@ -1,5 +1,4 @@
-//! What all stuffed framings share: the delimiter that ends every frame, good or bad; the limit;
-//! and runs of bytes that are moved as they are.
+//! What all stuffed framings share: the delimiter that ends every frame, good or bad, and the limit.
 
 use core::num::NonZeroUsize;
 
@@ -138,6 +137,29 @@ impl Segments {
     }
 }
 
+/// What the field `segments` does for a [`Framer`](super::Framer).
+macro_rules! by_segments {
+    () => {
+        fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
+            self.segments.finish(input)
+        }
+
+        fn max_wire(&self) -> usize {
+            self.segments.max_wire()
+        }
+
+        #[inline]
+        fn at_boundary(&self) -> bool {
+            self.segments.at_boundary()
+        }
+
+        fn reset(&mut self) {
+            self.segments.reset();
+        }
+    };
+}
+pub(super) use by_segments;
+
 /// The error of a broken rule in a body; the frames behind it can be read.
 #[cold]
 pub(super) const fn spoilt(kind: FrameErrorKind, at: usize) -> FrameError {
@@ -150,88 +172,4 @@ pub(super) const fn room(needed: usize, out: &[u8]) -> Result<(), EncodeError> {
         return Err(EncodeError::new(EncodeErrorKind::BufferTooSmall { needed }, 0));
     }
     Ok(())
-}
-
-/// Writes at an offset and answers the offset behind; `None` where it does not fit.
-#[inline(always)]
-pub(super) fn put(out: &mut [u8], at: usize, run: &[u8]) -> Option<usize> {
-    let end = at.checked_add(run.len())?;
-    copy(out.get_mut(at..end)?, run);
-    Some(end)
-}
-
-/// Moves `len` bytes in place from `from` down to `to`.
-#[inline(always)]
-pub(super) fn pull(bytes: &mut [u8], from: usize, len: usize, to: usize) {
-    let end = from.saturating_add(len);
-    if to >= from || end > bytes.len() {
-        return;
-    }
-    if len > SHORT {
-        return bytes.copy_within(from..end, to);
-    }
-    let mut run = [0; SHORT];
-    let run = run.get_mut(..len).unwrap_or_default();
-    copy(run, bytes.get(from..end).unwrap_or_default());
-    copy(bytes.get_mut(to..to.saturating_add(len)).unwrap_or_default(), run);
-}
-
-/// Runs that are copied here, since a call takes longer than they do.
-const SHORT: usize = 16;
-
-/// Copies a run to a place of the same length: short ones as two words that may overlap.
-#[inline(always)]
-fn copy(place: &mut [u8], run: &[u8]) {
-    if place.len() != run.len() {
-        return;
-    }
-    if run.len() > SHORT {
-        return place.copy_from_slice(run);
-    }
-    if !words::<8>(place, run) && !words::<4>(place, run) {
-        for (to, from) in place.iter_mut().zip(run) {
-            *to = *from;
-        }
-    }
-}
-
-/// Copies the first and the last word, where there are such.
-#[inline(always)]
-fn words<const N: usize>(place: &mut [u8], run: &[u8]) -> bool {
-    let (Some(first), Some(last)) = (run.first_chunk::<N>(), run.last_chunk::<N>()) else {
-        return false;
-    };
-    if let Some(place) = place.first_chunk_mut::<N>() {
-        *place = *first;
-    }
-    if let Some(place) = place.last_chunk_mut::<N>() {
-        *place = *last;
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    extern crate alloc;
-
-    use super::*;
-    use alloc::vec::Vec;
-
-    #[test]
-    fn runs_of_every_length_are_moved_whole() {
-        for len in 0..40_u8 {
-            let bytes: Vec<u8> = (0..len + 3).collect();
-            let run = bytes.get(3..).unwrap();
-            let mut out = [0xa5; 50];
-            assert_eq!(put(&mut out, 2, run), Some(2 + run.len()));
-            assert_eq!(out.get(2..2 + run.len()), Some(run));
-            assert!(out.iter().skip(2 + run.len()).all(|byte| *byte == 0xa5));
-            assert_eq!(put(out.get_mut(..run.len() + 1).unwrap(), 2, run), None);
-            for to in 0..=3 {
-                let mut moved = bytes.clone();
-                pull(&mut moved, 3, run.len(), to);
-                assert_eq!(moved.get(to..to + run.len()), Some(run), "{len} bytes to {to}");
-            }
-        }
-    }
 }

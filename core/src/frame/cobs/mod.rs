@@ -19,9 +19,10 @@
 //! [`Cobs`] is the framer. The functions are for a payload that is framed otherwise: they neither
 //! write nor take the delimiter.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memrchr};
 
-use super::stuff::{Segments, pull, put, room, spoilt};
+use super::block::{BLOCK, behind_first, copy, first, holds, marks, pull, put};
+use super::stuff::{Segments, by_segments, room, spoilt};
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, FrameError, FrameErrorKind, Framer,
     Step,
@@ -32,6 +33,9 @@ pub(super) const DELIMITER: u8 = 0;
 
 /// Bytes of the longest block, without its code.
 const MAX_RUN: usize = 254;
+
+/// Bytes of the longest block, with its code.
+const FULL: usize = MAX_RUN + 1;
 
 /// Cuts a stream at zeros and undoes COBS; see the [module](self).
 ///
@@ -82,10 +86,6 @@ impl Framer for Cobs {
         self.segments.step(input, |byte| byte == DELIMITER)
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.segments.finish(input)
-    }
-
     fn unstuff(&self, _meta: (), body: &mut [u8]) -> Result<usize, FrameError> {
         match join_in_place(body, false) {
             Ok(len) => self.segments.accept(len),
@@ -94,18 +94,7 @@ impl Framer for Cobs {
         }
     }
 
-    fn max_wire(&self) -> usize {
-        self.segments.max_wire()
-    }
-
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.segments.at_boundary()
-    }
-
-    fn reset(&mut self) {
-        self.segments.reset();
-    }
+    by_segments!();
 }
 
 impl Encode for Cobs {
@@ -140,7 +129,19 @@ pub const fn max_encoded_len(len: usize) -> usize {
 /// Counts exactly the bytes that [`encode`] writes.
 #[must_use]
 pub fn encoded_len(payload: &[u8]) -> usize {
-    blocks(payload).fold(0, |sum: usize, run| sum.saturating_add(run.len()).saturating_add(1))
+    let mut len = payload.len().saturating_add(1);
+    if payload.len() > MAX_RUN {
+        // Each zero has a code in its place, and so has the end; full blocks before it have their own.
+        let mut start = 0_usize;
+        for zero in memchr_iter(0, payload) {
+            let run = zero.saturating_sub(start);
+            len = len.saturating_add(run.div_euclid(MAX_RUN));
+            start = zero.saturating_add(1);
+        }
+        let run = payload.len().saturating_sub(start);
+        len = len.saturating_add(run.saturating_sub(1).div_euclid(MAX_RUN));
+    }
+    len
 }
 
 /// Encodes a payload to the start of `out`, without a delimiter, and counts the bytes.
@@ -161,7 +162,7 @@ pub fn encode(payload: &[u8], out: &mut [u8]) -> Result<usize, EncodeError> {
 /// * [`FrameErrorKind::Truncated`] when `stuffed` is empty.
 /// * [`FrameErrorKind::TooLong`] when `out` is shorter than the payload: its length is the limit.
 ///
-/// After an error, what `out` holds means nothing.
+/// The first of them that is true. After an error, what `out` holds means nothing.
 pub fn decode(stuffed: &[u8], out: &mut [u8]) -> Result<usize, FrameError> {
     refuse_zeros(stuffed)?;
     join(stuffed, out, false)
@@ -178,171 +179,221 @@ pub fn decode_in_place(stuffed: &mut [u8]) -> Result<usize, FrameError> {
 }
 
 /// Refuses the first zero, and what has no code at all.
+#[inline(always)]
 pub(super) fn refuse_zeros(stuffed: &[u8]) -> Result<(), FrameError> {
-    if stuffed.is_empty() {
-        return Err(spoilt(FrameErrorKind::Truncated, 0));
+    if stuffed.is_empty() || holds(stuffed, [DELIMITER]) {
+        return Err(no_segment(stuffed));
     }
+    Ok(())
+}
+
+#[cold]
+fn no_segment(stuffed: &[u8]) -> FrameError {
     match memchr(DELIMITER, stuffed) {
-        Some(at) => Err(spoilt(FrameErrorKind::ZeroInBlock, at)),
-        None => Ok(()),
-    }
-}
-
-/// The blocks of a payload, without their codes: each ends before a zero, or behind 254 bytes.
-pub(super) const fn blocks(payload: &[u8]) -> Blocks<'_> {
-    Blocks { rest: Some(payload) }
-}
-
-/// Iterator over blocks; the last of them is followed by nothing.
-#[derive(Clone, Debug)]
-pub(super) struct Blocks<'a> {
-    rest: Option<&'a [u8]>,
-}
-
-impl<'a> Iterator for Blocks<'a> {
-    type Item = &'a [u8];
-
-    #[inline]
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let rest = self.rest?;
-        let window = rest.get(..MAX_RUN).unwrap_or(rest);
-        let zero = first_zero(window);
-        let len = zero.unwrap_or(window.len());
-        let (run, behind) = rest.split_at_checked(len).unwrap_or((rest, &[]));
-        self.rest = match zero {
-            Some(_) => behind.get(1..),
-            None if behind.is_empty() => None,
-            None => Some(behind),
-        };
-        Some(run)
-    }
-}
-
-/// Finds the first zero; in the first sixteen bytes without a call.
-#[inline(always)]
-fn first_zero(run: &[u8]) -> Option<usize> {
-    let Some((word, behind)) = run.split_first_chunk::<8>() else {
-        return run.iter().position(|byte| *byte == 0);
-    };
-    if let Some(zero) = zero_in(*word) {
-        return Some(zero);
-    }
-    if let Some(zero) = behind.first_chunk::<8>().and_then(|word| zero_in(*word)) {
-        return Some(zero.saturating_add(8));
-    }
-    memchr(0, run)
-}
-
-/// Offset of the first zero in a word: the lowest byte whose top bit is set by the borrow.
-#[inline(always)]
-fn zero_in(word: [u8; 8]) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x8080_8080_8080_8080;
-    let word = u64::from_le_bytes(word);
-    let zeros = word.wrapping_sub(ONES) & !word & TOPS;
-    match zeros.trailing_zeros() {
-        64 => None,
-        bit => usize::try_from(bit >> 3).ok(),
+        Some(at) => spoilt(FrameErrorKind::ZeroInBlock, at),
+        None => spoilt(FrameErrorKind::Truncated, 0),
     }
 }
 
 /// Writes a payload and what follows it, or nothing at all.
+#[inline]
 pub(super) fn write(
     payload: &[u8],
     out: &mut [u8],
     reduce: bool,
     tail: &[u8],
 ) -> Result<usize, EncodeError> {
+    let reduce = reduce && reduces(payload);
     // Counting is a pass of its own, for buffers that may turn out too small.
     if out.len() < max_encoded_len(payload.len()).saturating_add(tail.len()) {
-        let len = encoded_len(payload).saturating_sub(usize::from(reduce && reduces(payload)));
+        let len = encoded_len(payload).saturating_sub(usize::from(reduce));
         room(len.saturating_add(tail.len()), out)?;
     }
+    let (body, last) = match payload.split_last() {
+        Some((last, body)) if reduce => (body, Some(*last)),
+        _ => (payload, None),
+    };
     // There is room, so this is never it.
     let needed = out.len().saturating_add(1);
     let small = || EncodeError::new(EncodeErrorKind::BufferTooSmall { needed }, 0);
-    write_blocks(payload, out, reduce).and_then(|len| put(out, len, tail)).ok_or_else(small)
+    write_blocks(body, last, out).and_then(|len| put(out, len, tail)).ok_or_else(small)
 }
 
+/// Writes a payload of which `last`, where there is one, is a further byte that is also the last code.
+///
+/// Before the first full block all bytes keep their distance: so they are copied as they are, many
+/// at once, and then each zero gives its place to a code.
 #[inline]
-fn write_blocks(payload: &[u8], out: &mut [u8], reduce: bool) -> Option<usize> {
-    let mut blocks = blocks(payload);
-    let mut at = 0_usize;
-    while let Some(run) = blocks.next() {
-        let code = code_of(run);
-        let (code, run) = match run.split_last() {
-            Some((last, run)) if reduce && blocks.rest.is_none() && *last >= code => (*last, run),
-            _ => (code, run),
+fn write_blocks(body: &[u8], last: Option<u8>, out: &mut [u8]) -> Option<usize> {
+    let mut rest = body;
+    let (mut code, mut at) = (0_usize, 1_usize);
+    while !rest.is_empty() {
+        let (len, zeros) = if let Some(block) = rest.first_chunk::<BLOCK>() {
+            *out.get_mut(at..)?.first_chunk_mut()? = *block;
+            (BLOCK, marks(block, [0]))
+        } else {
+            put(out, at, rest)?;
+            (rest.len(), marks(rest, [0]))
         };
-        *out.get_mut(at)? = code;
-        at = put(out, at.wrapping_add(1), run)?;
+        let full = code.wrapping_add(FULL);
+        let left = full.wrapping_sub(at);
+        let goes_on = rest.len().wrapping_add(usize::from(last.is_some())) > left;
+        if goes_on && left <= len && first(zeros) >= left {
+            *out.get_mut(code)? = u8::MAX;
+            (code, at) = (full, full.wrapping_add(1));
+            rest = rest.get(left..)?;
+        } else {
+            code = write_codes(out, code, at, zeros)?;
+            at = at.wrapping_add(len);
+            rest = rest.get(len..)?;
+        }
     }
+    *out.get_mut(code)? = last.or_else(|| u8::try_from(at.wrapping_sub(code)).ok())?;
     Some(at)
+}
+
+/// Writes the code of each block that a zero ends, and answers where the next stands.
+#[inline(always)]
+fn write_codes(out: &mut [u8], code: usize, at: usize, zeros: u64) -> Option<usize> {
+    let (mut code, mut zeros) = (code, zeros);
+    while zeros != 0 {
+        let zero = at.wrapping_add(first(zeros));
+        *out.get_mut(code)? = u8::try_from(zero.wrapping_sub(code)).ok()?;
+        code = zero;
+        zeros = behind_first(zeros);
+    }
+    Some(code)
 }
 
 /// Whether the last byte of a payload can stand for its last code.
 pub(super) fn reduces(payload: &[u8]) -> bool {
-    let last = blocks(payload).last().unwrap_or_default();
-    last.last().is_some_and(|byte| *byte >= code_of(last))
-}
-
-/// The code of a block: how many bytes there are to the next.
-#[inline(always)]
-fn code_of(run: &[u8]) -> u8 {
-    u8::try_from(run.len().wrapping_add(1)).unwrap_or(u8::MAX)
+    let start = memrchr(0, payload).map_or(0, |zero| zero.saturating_add(1));
+    let run = payload.len().saturating_sub(start);
+    let code = run.saturating_sub(1).rem_euclid(MAX_RUN).saturating_add(2);
+    run > 0 && payload.last().is_some_and(|byte| usize::from(*byte) >= code)
 }
 
 /// Joins blocks that hold no zeros.
+///
+/// The way of [`write_blocks`] back: runs of blocks are copied as they are, and then each code gives
+/// its place to a zero.
 #[inline]
 pub(super) fn join(stuffed: &[u8], out: &mut [u8], reduced: bool) -> Result<usize, FrameError> {
     let limit = out.len();
-    let long = || spoilt(FrameErrorKind::TooLong { limit }, 0);
-    let (mut rest, mut at) = (stuffed, 0);
-    while let Some((code, behind)) = rest.split_first() {
-        let Some((run, next)) = behind.split_at_checked(usize::from(*code).wrapping_sub(1)) else {
-            if !reduced {
-                let code = stuffed.len().saturating_sub(rest.len());
-                return Err(spoilt(FrameErrorKind::BadCode, code));
-            }
-            at = put(out, at, behind).ok_or_else(long)?;
-            return put(out, at, &[*code]).ok_or_else(long);
-        };
-        at = put(out, at, run).ok_or_else(long)?;
-        if *code != u8::MAX && !next.is_empty() {
-            *out.get_mut(at).ok_or_else(long)? = 0;
-            at = at.wrapping_add(1);
+    if stuffed.len() <= FULL
+        && let Some((code, run)) = stuffed.split_first()
+        && let Some(place) = out.get_mut(..run.len())
+    {
+        copy(place, run);
+        if write_zeros(place, *code).next == stuffed.len() {
+            return Ok(run.len());
+        }
+    }
+    let long = || too_long(stuffed, limit, reduced);
+    let (mut rest, mut space) = (stuffed, out);
+    while let Some((&code, behind)) = rest.split_first() {
+        let (run, next) = behind.split_at_checked(stretch(behind, code)).unwrap_or((behind, &[]));
+        let (place, left) = space.split_at_mut_checked(run.len()).ok_or_else(long)?;
+        copy(place, run);
+        space = left;
+        let chain = write_zeros(place, code);
+        if chain.next != run.len().wrapping_add(1) {
+            let at = stuffed.len().saturating_sub(rest.len());
+            let byte = chain.byte(run.len(), reduced).ok_or_else(|| bad_code(at, chain.last))?;
+            let (place, left) = space.split_first_mut().ok_or_else(long)?;
+            *place = byte;
+            space = left;
         }
         rest = next;
     }
-    Ok(at)
+    Ok(limit.saturating_sub(space.len()))
 }
 
 /// Joins blocks that hold no zeros, in place.
 #[inline]
 pub(super) fn join_in_place(body: &mut [u8], reduced: bool) -> Result<usize, FrameError> {
     let (mut from, mut to) = (0_usize, 0_usize);
-    while let Some(code) = body.get(from).copied() {
-        let run = usize::from(code).saturating_sub(1);
-        let start = from.wrapping_add(1);
-        let present = body.len().saturating_sub(start);
-        if run > present {
-            if !reduced {
-                return Err(spoilt(FrameErrorKind::BadCode, from));
-            }
-            pull(body, start, present, to);
-            to = to.wrapping_add(present);
-            put(body, to, &[code]);
-            return Ok(to.wrapping_add(1));
+    while let Some((&code, behind)) = body.get(from..).and_then(<[u8]>::split_first) {
+        let len = stretch(behind, code);
+        let (start, end) = (from.wrapping_add(1), to.wrapping_add(len));
+        pull(body, start, len, to);
+        let chain = write_zeros(body.get_mut(to..end).unwrap_or_default(), code);
+        to = end;
+        if chain.next != len.wrapping_add(1) {
+            let byte = chain.byte(len, reduced).ok_or_else(|| bad_code(from, chain.last))?;
+            to = put(body, to, &[byte]).unwrap_or(to);
         }
-        pull(body, start, run, to);
-        to = to.wrapping_add(run);
-        from = start.wrapping_add(run);
-        if code != u8::MAX && from < body.len() {
-            put(body, to, &[0]);
-            to = to.wrapping_add(1);
-        }
+        from = start.wrapping_add(len);
     }
     Ok(to)
+}
+
+/// Counts the bytes behind a code that keep their distance: up to the first full block that stands for
+/// no zero.
+#[inline(always)]
+fn stretch(behind: &[u8], code: u8) -> usize {
+    // No full block ends earlier.
+    if behind.len() <= MAX_RUN {
+        return behind.len();
+    }
+    let (mut code, mut next) = (code, usize::from(code));
+    while !matches!(code, 0 | u8::MAX)
+        && let Some(byte) = behind.get(next.wrapping_sub(1))
+    {
+        code = *byte;
+        next = next.wrapping_add(usize::from(code));
+    }
+    behind.len().min(next.wrapping_sub(1))
+}
+
+/// Where the last code of a stretch stands, and where it says that the next does; both from the first.
+struct Chain {
+    last: usize,
+    next: usize,
+}
+
+impl Chain {
+    /// The last code as a byte behind the `len` that are there, which it is in COBS/R if it says more.
+    #[inline(always)]
+    fn byte(&self, len: usize, reduced: bool) -> Option<u8> {
+        if !reduced || self.next <= len {
+            return None;
+        }
+        u8::try_from(self.next.wrapping_sub(self.last)).ok()
+    }
+}
+
+/// Writes a zero over each code of a stretch; `code` stands before it.
+#[inline(always)]
+fn write_zeros(place: &mut [u8], code: u8) -> Chain {
+    let mut chain = Chain { last: 0, next: usize::from(code) };
+    // A code of zero, which no stream brings here, leads nowhere.
+    while chain.next > chain.last
+        && let Some(code) = place.get_mut(chain.next.wrapping_sub(1))
+    {
+        chain.last = chain.next;
+        chain.next = chain.next.wrapping_add(usize::from(core::mem::take(code)));
+    }
+    chain
+}
+
+#[cold]
+const fn bad_code(first: usize, offset: usize) -> FrameError {
+    spoilt(FrameErrorKind::BadCode, first.saturating_add(offset))
+}
+
+/// The error of blocks that do not fit; a bad code goes before it.
+#[cold]
+fn too_long(stuffed: &[u8], limit: usize, reduced: bool) -> FrameError {
+    let mut at = 0_usize;
+    while let Some(code) = stuffed.get(at) {
+        let next = at.saturating_add(usize::from(*code).max(1));
+        if next > stuffed.len() && !reduced {
+            return bad_code(at, 0);
+        }
+        at = next;
+    }
+    spoilt(FrameErrorKind::TooLong { limit }, 0)
 }
 
 #[cfg(test)]

@@ -117,17 +117,30 @@ fn writing_needs_no_more_room_than_there_is_to_write() {
 }
 
 #[test]
-fn the_first_zero_is_found_at_every_offset() {
-    for len in 0..40 {
-        for zero in 0..=len {
-            let mut run = vec![1; len];
-            if let Some(byte) = run.get_mut(zero) {
-                *byte = 0;
-            }
-            if let Some(byte) = run.get_mut(zero + 1) {
-                *byte = 0;
-            }
-            assert_eq!(first_zero(&run), (zero < len).then_some(zero), "{run:?}");
-        }
+fn a_bad_code_goes_before_a_payload_that_is_too_long() {
+    let mut out = [0; 2];
+    assert_eq!(told(decode(b"\x04abc", &mut out)), Err(("too-long", 0)));
+    assert_eq!(told(decode(b"\x04abc\x02", &mut out)), Err(("bad-code", 4)));
+    let stuffed = [&[0xff][..], &[7; 254], &[3, 1]].concat();
+    assert_eq!(told(decode(&stuffed, &mut out)), Err(("bad-code", 255)));
+    assert_eq!(told(decode(&stuffed, &mut [0; 300])), Err(("bad-code", 255)));
+    let mut stuffed = stuffed;
+    assert_eq!(told(decode_in_place(&mut stuffed)), Err(("bad-code", 255)));
+}
+
+#[test]
+fn a_bad_code_is_found_behind_many_good_ones() {
+    for len in [0, 1, 30, 252, 253, 254, 255, 256, 600] {
+        let stuffed = [&vec![1; len][..], b"\x03a"].concat();
+        assert_eq!(told(decode(&stuffed, &mut vec![0; len + 2])), Err(("bad-code", len as u64)));
+        assert_eq!(told(decode_in_place(&mut stuffed.clone())), Err(("bad-code", len as u64)));
+    }
+}
+
+#[test]
+fn a_body_with_a_zero_is_no_body() {
+    for mut body in [&b"\0"[..], b"\x01\0", b"\x02a\0\x02b", &[0; 300]].map(<[u8]>::to_vec) {
+        let refused = Cobs::new(300).unstuff((), &mut body);
+        assert_eq!(refused.map_err(|error| error.code()), Err("zero-in-block"));
     }
 }

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::super::{ConfigError, Frame, FrameError, Framer, Need, Plain};
-use super::{Buffered, Deframer, End, Event, Message};
+use super::{Buffered, Deframer, End, Event, Message, frame_in};
 
 /// Collects a stream in `N` bytes and hands out its frames from there.
 ///
@@ -189,19 +189,21 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
             (self.start, self.end, self.wanted) = (0, 0, 0);
         }
         while !rest.is_empty() && !self.deframer.is_over() {
-            match self.deframer.poll(rest, false) {
-                Event::Frame { at, frame } => {
+            match self.deframer.poll_frame(rest, false) {
+                Ok((at, frame)) | Err(Event::Frame { at, frame }) => {
                     let wire = frame.wire.get();
                     sink(Ok(frame_in(rest, at, frame)));
                     rest = rest.get(wire..).unwrap_or_default();
                 }
-                Event::Skip { len, .. } => rest = rest.get(len.get()..).unwrap_or_default(),
-                Event::Error(error) => sink(Err(error)),
-                Event::Need(need) => {
+                Err(Event::Skip { len, .. }) => {
+                    rest = rest.get(len.get()..).unwrap_or_default();
+                }
+                Err(Event::Error(error)) => sink(Err(error)),
+                Err(Event::Need(need)) => {
                     self.keep(rest);
                     return self.want(need);
                 }
-                Event::Done { .. } | Event::End(_) => {}
+                Err(Event::Done { .. } | Event::End(_)) => {}
             }
         }
         self.keep(rest);
@@ -355,11 +357,4 @@ fn copy_ends<const WORD: usize>(to: &mut [u8], from: &[u8]) {
     if let (Some(to), Some(from)) = (to.last_chunk_mut::<WORD>(), from.last_chunk()) {
         *to = *from;
     }
-}
-
-/// Borrows a frame from the input in which it was found.
-#[inline(always)]
-fn frame_in<M>(input: &[u8], at: u64, frame: Frame<M>) -> Message<&[u8], M> {
-    let body = input.get(frame.body).unwrap_or_default();
-    Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }
 }

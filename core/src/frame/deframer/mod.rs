@@ -261,9 +261,30 @@ impl<F: Framer> Deframer<F> {
     where
         F: Plain,
     {
-        let event = self.ask(input, end);
-        self.at = self.at.saturating_add(event.consumed() as u64);
-        event
+        match self.poll_frame(input, end) {
+            Ok((at, frame)) => Event::Frame { at, frame },
+            Err(event) => event,
+        }
+    }
+
+    /// [`poll`](Self::poll), where a frame and its offset are told apart from all else.
+    #[inline(always)]
+    #[allow(clippy::type_complexity, reason = "an answer of parts that are all named")]
+    fn poll_frame(
+        &mut self,
+        input: &[u8],
+        end: bool,
+    ) -> Result<(u64, Frame<F::Meta>), Event<F::Meta>>
+    where
+        F: Plain,
+    {
+        let (answer, at) = (self.ask(input, end), self.at);
+        let consumed = match &answer {
+            Ok(frame) => frame.wire.get(),
+            Err(event) => event.consumed(),
+        };
+        self.at = at.saturating_add(consumed as u64);
+        answer.map(|frame| (at, frame))
     }
 
     /// Finds the next event in `input` and undoes byte stuffing there; `end` says that no more
@@ -273,7 +294,15 @@ impl<F: Framer> Deframer<F> {
     /// for what is in them, passed over by the next event.
     #[inline(always)]
     pub fn poll_in_place(&mut self, input: &mut [u8], end: bool) -> Event<F::Meta> {
-        let mut event = self.ask(input, end);
+        if self.spoilt != 0 {
+            let event = self.pending();
+            self.at = self.at.saturating_add(event.consumed() as u64);
+            return event;
+        }
+        let mut event = match self.ask(input, end) {
+            Ok(frame) => Event::Frame { at: self.at, frame },
+            Err(event) => event,
+        };
         if let Event::Frame { at, frame } = &mut event {
             let body = input.get_mut(frame.body.clone()).unwrap_or_default();
             match self.framer.unstuff(frame.meta, body) {
@@ -306,37 +335,37 @@ impl<F: Framer> Deframer<F> {
 
     /// Asks the framer and counts its answer from the start of the stream.
     ///
-    /// Frames and needs stay in registers when this is inlined with the framer; all else comes
-    /// rarely.
+    /// A frame is no event yet, so that it stays in registers when this is inlined with the framer;
+    /// all else comes rarely.
     #[inline(always)]
-    fn ask(&mut self, input: &[u8], end: bool) -> Event<F::Meta> {
-        if self.spoilt != 0 || self.over.is_some() {
-            return self.pending();
+    fn ask(&mut self, input: &[u8], end: bool) -> Result<Frame<F::Meta>, Event<F::Meta>> {
+        if self.over.is_some() {
+            return Err(self.pending());
         }
-        match self.framer.step(input) {
-            Ok(Step::Frame(frame)) => self.frame(frame),
+        Err(match self.framer.step(input) {
+            Ok(Step::Frame(frame)) => {
+                self.refused = None;
+                return Ok(frame);
+            }
             Ok(Step::Need(need)) if !end => Event::Need(need),
             Ok(Step::Need(_)) => self.finish(input),
             Ok(Step::Skip(len)) => self.skip(len),
             Ok(Step::Done) => self.done(),
             Err(error) => self.error(error),
-        }
+        })
     }
 
     #[cold]
     fn finish(&mut self, input: &[u8]) -> Event<F::Meta> {
         match self.framer.finish(input) {
-            Ok(Finish::Frame(frame)) => self.frame(frame),
+            Ok(Finish::Frame(frame)) => {
+                self.refused = None;
+                Event::Frame { at: self.at, frame }
+            }
             Ok(Finish::Skip(len)) => self.skip(len),
             Ok(Finish::Clean) => self.end(End::Clean),
             Err(error) => self.error(error),
         }
-    }
-
-    #[inline(always)]
-    fn frame(&mut self, frame: Frame<F::Meta>) -> Event<F::Meta> {
-        self.refused = None;
-        Event::Frame { at: self.at, frame }
     }
 
     #[cold]
@@ -384,6 +413,13 @@ impl<F: Framer> Deframer<F> {
             }
         }
     }
+}
+
+/// Borrows a frame from the input in which it was found.
+#[inline(always)]
+fn frame_in<M>(input: &[u8], at: u64, frame: Frame<M>) -> Message<&[u8], M> {
+    let body = input.get(frame.body).unwrap_or_default();
+    Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }
 }
 
 /// The error of a body that cannot be unstuffed, counted from the start of the stream.

@@ -1,7 +1,7 @@
 //! Frames borrowed from a slice that holds the whole stream.
 
 use super::super::{FrameError, Framer, Plain};
-use super::{Deframer, End, Event, Message};
+use super::{Deframer, End, Event, Message, frame_in};
 
 /// Iterates over the frames of a stream that is all there.
 ///
@@ -48,21 +48,20 @@ impl<'b, F: Plain> Iterator for Frames<'b, F> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         while !self.deframer.is_over() {
-            let event = self.deframer.poll(self.rest, true);
             let input = self.rest;
-            self.rest = input.get(event.consumed()..).unwrap_or_default();
-            match event {
-                Event::Frame { at, frame } => {
-                    let body = input.get(frame.body).unwrap_or_default();
-                    let (wire, last, meta) = (frame.wire, frame.last, frame.meta);
-                    return Some(Ok(Message { at, wire, body, last, meta }));
+            match self.deframer.poll_frame(input, true) {
+                Ok((at, frame)) | Err(Event::Frame { at, frame }) => {
+                    self.rest = input.get(frame.wire.get()..).unwrap_or_default();
+                    return Some(Ok(frame_in(input, at, frame)));
                 }
-                Event::Error(error) => return Some(Err(error)),
-                Event::End(End::Truncated { at }) => {
+                Err(Event::Skip { len, .. }) => {
+                    self.rest = input.get(len.get()..).unwrap_or_default();
+                }
+                Err(Event::Error(error)) => return Some(Err(error)),
+                Err(Event::End(End::Truncated { at })) => {
                     return Some(Err(FrameError::truncated().offset_by(at)));
                 }
-                Event::Skip { .. } => {}
-                Event::Need(_) | Event::Done { .. } | Event::End(End::Clean) => return None,
+                Err(Event::Need(_) | Event::Done { .. } | Event::End(End::Clean)) => return None,
             }
         }
         None

@@ -18,7 +18,8 @@
 
 use memchr::memchr;
 
-use super::stuff::{Segments, pull, put, room, spoilt};
+use super::block::{pull, put};
+use super::stuff::{Segments, by_segments, room, spoilt};
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, FrameError, FrameErrorKind, Framer,
     Step,
@@ -197,10 +198,6 @@ impl Framer for Hdlc {
         self.segments.step(input, |byte| byte == FLAG || mapped(self.accm, byte))
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.segments.finish(input)
-    }
-
     fn unstuff(&self, _meta: (), body: &mut [u8]) -> Result<usize, FrameError> {
         let mut trace = Trace::default();
         let len = self.unescape(body, &mut trace)?;
@@ -215,18 +212,7 @@ impl Framer for Hdlc {
         self.segments.accept(payload.len())
     }
 
-    fn max_wire(&self) -> usize {
-        self.segments.max_wire()
-    }
-
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.segments.at_boundary()
-    }
-
-    fn reset(&mut self) {
-        self.segments.reset();
-    }
+    by_segments!();
 }
 
 impl Encode for Hdlc {

@@ -2,8 +2,9 @@
 
 use crate::endian::Endian;
 
+use super::super::declared::Declared;
 use super::super::{ConfigError, Oversize};
-use super::{HeaderBytes, LengthPrefix, State, bits};
+use super::{HeaderBytes, LengthPrefix, bits};
 
 /// Describes a [`LengthPrefix`] framer.
 #[derive(Clone, Debug)]
@@ -141,7 +142,7 @@ impl LengthPrefixBuilder {
             fields,
             largest: to_field(largest),
             bodies,
-            state: State::Reading,
+            state: Declared::Reading,
         })
     }
 

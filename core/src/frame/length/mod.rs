@@ -15,10 +15,11 @@
 
 use crate::endian::{Endian, read_unsigned, write_unsigned};
 
+use super::declared::Declared;
 use super::encode::write_parts;
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError, FrameErrorKind,
-    Framer, Need, Oversize, Plain, Recovery, Step, at_least_one,
+    Framer, Need, Oversize, Plain, Step, at_least_one,
 };
 
 mod builder;
@@ -123,15 +124,7 @@ pub struct LengthPrefix {
     largest: u64,
     /// Shortest and longest body that a field can declare and the limit allows.
     bodies: (usize, usize),
-    state: State,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum State {
-    Reading,
-    /// Behind an error that is recovered from when so many bytes have passed.
-    Skipping(u128),
-    Failed(FrameError),
+    state: Declared,
 }
 
 impl LengthPrefix {
@@ -188,27 +181,11 @@ impl LengthPrefix {
             false => FrameErrorKind::TooLong { limit: self.max },
         };
         if negative || self.oversize == Oversize::Fail {
-            let error = FrameError::new(kind, self.offset, Recovery::Fatal);
-            self.state = State::Failed(error);
-            return error;
+            return self.state.fail(kind, self.offset);
         }
         let around = (self.header as u128).saturating_add(self.trailer as u128);
-        self.state = State::Skipping(around.saturating_add(body.unsigned_abs()));
-        FrameError::new(kind, self.offset, Recovery::Resync)
-    }
-
-    /// Passes over what is left of a refused frame.
-    fn skip(&mut self, left: u128, input: &[u8]) -> Step<()> {
-        let left_here = usize::try_from(left).unwrap_or(usize::MAX);
-        let count = left_here.min(input.len());
-        if count == 0 {
-            return Step::Need(Need::at_least(left_here));
-        }
-        self.state = match left.saturating_sub(count as u128) {
-            0 => State::Reading,
-            left => State::Skipping(left),
-        };
-        Step::Skip(at_least_one(count))
+        let wire = around.saturating_add(body.unsigned_abs());
+        self.state.discard(kind, wire).offset_by(self.offset as u64)
     }
 
     /// What to wait for while the length field is incomplete.
@@ -298,15 +275,17 @@ impl Framer for LengthPrefix {
 
     #[inline(always)]
     fn step(&mut self, input: &[u8]) -> Result<Step<()>, FrameError> {
-        match self.state {
-            State::Reading => {}
-            State::Skipping(left) => return Ok(self.skip(left, input)),
-            State::Failed(error) => return Err(error),
+        if let Some(answer) = self.state.answer(input) {
+            return answer;
         }
         let Some(field) = self.field(input) else {
             return Ok(Step::Need(self.need_field(input)));
         };
-        if field < self.fields.0 || field > self.fields.1 {
+        // Two branches that are never taken are less than one on both.
+        if field < self.fields.0 {
+            return Err(self.refuse(field));
+        }
+        if field > self.fields.1 {
             return Err(self.refuse(field));
         }
         let wire = self.wire(field);
@@ -315,18 +294,14 @@ impl Framer for LengthPrefix {
         }
         Ok(Step::Frame(Frame {
             wire: at_least_one(wire),
-            body: self.header..wire.saturating_sub(self.trailer),
+            body: self.header..wire.wrapping_sub(self.trailer),
             last: true,
             meta: (),
         }))
     }
 
     fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        match self.state {
-            State::Failed(error) => Err(error),
-            State::Reading if input.is_empty() => Ok(Finish::Clean),
-            State::Reading | State::Skipping(_) => Err(FrameError::truncated()),
-        }
+        self.state.finish(input)
     }
 
     fn max_wire(&self) -> usize {
@@ -335,11 +310,11 @@ impl Framer for LengthPrefix {
 
     #[inline]
     fn at_boundary(&self) -> bool {
-        matches!(self.state, State::Reading)
+        self.state.at_boundary()
     }
 
     fn reset(&mut self) {
-        self.state = State::Reading;
+        self.state = Declared::Reading;
     }
 }
 
