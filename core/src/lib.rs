@@ -32,7 +32,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `std` (default) | the module `net`, conversions with the types of `std` |
-//! | `alloc` | owned names and delimiter sets, framers as text (`frame::spec`) |
+//! | `alloc` | owned names and delimiter sets, framers as text (`frame::spec`), framings chosen at run time |
 //! | `bytes` | frames as reference-counted `Bytes` |
 //! | `idna` | labels beyond ASCII in the hosts of URLs |
 //! | `serde` | text where people read it, compact bytes elsewhere |

@@ -5,12 +5,14 @@
 
 use std::alloc::System;
 
-use portolan::frame::deframer::{Assemble, BytesDeframer, FixedDeframer, frames};
+use portolan::frame::deframer::{
+    Assemble, Buffered, BytesDeframer, Event, FixedDeframer, Stack, frames,
+};
 use portolan::frame::{
     AnyFramer, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Ending, Fcgi, Fcs,
-    Framer, Giop, GitPktLine, Hdlc, LengthPrefix, Lines, MysqlCompressed, MysqlPacket, Netstring,
-    OctetCounting, Oversize, Proxy, RecordMark, Resp, Sequence, Slip, Tlv, VarintPrefix, WebSocket,
-    preset,
+    Framer, Framing, Giop, GitPktLine, Hdlc, LengthPrefix, Lines, MysqlCompressed, MysqlPacket,
+    Netstring, OctetCounting, Oversize, Proxy, RecordMark, Resp, Sequence, Slip, Tlv, VarintPrefix,
+    WebSocket, preset,
 };
 use portolan::varint::Encoding;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -85,6 +87,20 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     let change = region.change();
     assert_eq!((total, change.allocations, change.reallocations), (9, 0, 0));
 
+    // Nor do those that stand in one another.
+    let inner = FixedDeframer::<_, 64>::new(Lines::new(Ending::Lf, 60)).unwrap();
+    let mut stack = Box::new(Stack::new(*fixed, inner));
+    let region = Region::new(ALLOCATOR);
+    let mut total = 0;
+    for byte in b"\0\0\0\x04a\nb\n\0\0\0\x02c\n" {
+        assert_eq!(stack.take(&[*byte]), 1);
+        while let Event::Frame { .. } = stack.poll() {
+            total += 1;
+        }
+    }
+    let change = region.change();
+    assert_eq!((total, change.allocations, change.reallocations), (3, 0, 0));
+
     // Eight bytes that promise the most they can reserve nothing.
     let promising = LengthPrefix::builder(usize::MAX / 2).width(8).build().unwrap();
     let most = [0x3f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
@@ -115,6 +131,8 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
         .max(peak(Capnp::new(usize::MAX), &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]))
         .max(peak(Tlv::new(usize::MAX), b"\x04\x87\xff\xff\xff\xff\xff\xff\xff"));
     assert!(promise <= 64, "{promise} bytes for a header");
+
+    bounded_at_run_time();
 
     // However long the stream, no more is held than the longest frame and one read, twice for the
     // moment in which the buffer moves. One line a framer: a frame of the limit, and what never ends.
@@ -159,6 +177,34 @@ fn memory_is_bounded_by_the_limit_and_by_what_was_received() {
     bounded(Resp::new(LIMIT), b"*1\r\n");
     bounded(Resp::new(LIMIT), &[&b"$4087\r\n"[..], &body[9..], b"\r\n"].concat());
     bounded(WebSocket::new(LIMIT), &[&b"\x82\x7e\x10\x00"[..], &body].concat());
+}
+
+/// A framing chosen at run time, read in large pieces: as much is held for a long stream as for a
+/// short one, and each read is copied once.
+fn bounded_at_run_time() {
+    const PIECE: usize = 64 << 10;
+    let outer = Framing::Framer(LengthPrefix::builder(LIMIT).width(2).build().unwrap().into());
+    let inner = Framing::Framer(Lines::new(Ending::Lf, LIMIT).into());
+    let record = [&[0x10, 0][..], &b"a line of 16 by\n".repeat(LIMIT / 16)].concat();
+    for framing in [outer.clone(), Framing::Stack(Box::new(outer), Box::new(inner))] {
+        let region = Region::new(ALLOCATOR);
+        let mut deframer = framing.clone().into_deframer();
+        let (mut peak, mut frames) = (0, 0);
+        let mut rest = 0;
+        for _ in 0..64 {
+            // Records do not end where reads do.
+            let read: Vec<u8> = record.iter().copied().cycle().skip(rest).take(PIECE).collect();
+            rest = (rest + PIECE) % record.len();
+            deframer.extend(&read);
+            peak = peak.max(live(&region));
+            while let (Event::Frame { .. }, _) = deframer.poll() {
+                frames += 1;
+            }
+        }
+        let bound = PIECE + 2 * (framing.max_wire() + LIMIT + PIECE) + 4096;
+        assert!(peak <= bound, "{peak} bytes, of which {bound} are explained");
+        assert!(frames > 1000);
+    }
 }
 
 /// Asserts the bound for a stream of the same bytes again and again.

@@ -192,11 +192,11 @@ fn check_code(code: &str, place: &str, wrong: &mut Vec<String>) {
 /// The members of an event: of each kind those that it must have, and those that it may have.
 const EVENTS: &[(&str, &[&str], &[&str])] = &[
     ("frame", &["frame", "at", "wire"], &["last", "meta"]),
-    ("skip", &["skip", "at"], &[]),
-    ("error", &["error", "at", "recovery"], &[]),
+    ("skip", &["skip", "at"], &["layer"]),
+    ("error", &["error", "at", "recovery"], &["layer"]),
     ("need", &["need"], &[]),
-    ("end", &["end"], &["at"]),
-    ("done", &["done", "at", "rest"], &[]),
+    ("end", &["end"], &["at", "layer"]),
+    ("done", &["done", "at", "rest"], &["layer"]),
 ];
 
 fn event(value: &Value, place: &str, wrong: &mut Vec<String>) {

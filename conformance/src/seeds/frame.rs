@@ -12,9 +12,19 @@ pub(super) fn decoded(target: &str, framer: &Value, input: &[u8]) -> Vec<Vec<u8>
     if target == "frame_length" && framer["type"] == "length" {
         return vec![headed(&length_head(framer), input)];
     }
+    if target == "codec_stack" && framer["type"] == "stack" {
+        return RECIPES.iter().map(|recipe| headed(recipe, input)).collect();
+    }
     let rows = FRAMERS.iter().filter(|row| row.target == target && row.reads(framer));
     rows.map(|row| headed(&row.head(framer), input)).collect()
 }
+
+/// Heads of `codec_stack`: records of TLS, chunks and length prefixes around lines and netstrings.
+const RECIPES: &[&[u8]] = &[
+    &[7, 0x5a, 0, 2, 3, 31, 2, 1, 31],
+    &[7, 0x5a, 0, 2, 4, 31, 2, 2, 31],
+    &[7, 0x5a, 0, 2, 0, 31, 2, 1, 31],
+];
 
 /// The seeds of a vector that reads a variable-length integer.
 pub(super) fn varint(target: &str, vector: &Value, input: &[u8]) -> Vec<Vec<u8>> {
@@ -43,6 +53,7 @@ const FRAMERS: &[FramerSeeds] = &[
     FramerSeeds { target: "frame_cobs_r", types: &["cobs-r"], choices: &[] },
     FramerSeeds { target: "frame_content_length", types: &["content-length"], choices: &[] },
     FramerSeeds { target: "frame_dbus", types: &["dbus"], choices: &[] },
+    FramerSeeds { target: "frame_detect", types: &["detect"], choices: &[] },
     FramerSeeds { target: "frame_fcgi", types: &["fcgi"], choices: &[] },
     FramerSeeds { target: "frame_giop", types: &["giop"], choices: &[] },
     FramerSeeds { target: "frame_git_pkt_line", types: &["git-pkt-line"], choices: &[] },
@@ -81,6 +92,7 @@ const FRAMERS: &[FramerSeeds] = &[
     },
     FramerSeeds { target: "frame_resp", types: &["resp"], choices: &[] },
     FramerSeeds { target: "frame_slip", types: &["slip"], choices: &[] },
+    FramerSeeds { target: "frame_then", types: &["then"], choices: &[] },
     FramerSeeds { target: "frame_tlv", types: &["tlv"], choices: &[] },
     FramerSeeds {
         target: "frame_varint",

@@ -43,6 +43,9 @@
 //! # Ok::<(), portolan::frame::ConfigError>(())
 //! ```
 //!
+//! Framers are made of others: [`Then`] is one behind another, [`Detect`] one of two by the first
+//! bytes, [`deframer::Stack`] one inside another, [`deframer::Assemble`] joins the parts of a message.
+//!
 //! By hand, the loop is short too:
 //!
 //! ```

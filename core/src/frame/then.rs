@@ -18,6 +18,9 @@ use super::{
     Framer, Part, Plain, Step,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Reads one framing, then another.
 ///
 /// [`new`](Self::new) goes over to the second when the first is [`Step::Done`];

@@ -5,10 +5,10 @@
 
 use portolan::endian::Endian;
 use portolan::frame::{
-    AnyFramer, AtEof, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Ending, Fcgi,
-    Fcs, Fixed, Giop, GitPktLine, Hdlc, HeaderBytes, LengthPrefix, Lines, MysqlCompressed,
+    AnyFramer, AtEof, Capnp, Chunked, Cobs, CobsR, ContentLength, Dbus, Delimiter, Detect, Ending,
+    Fcgi, Fcs, Fixed, Giop, GitPktLine, Hdlc, HeaderBytes, LengthPrefix, Lines, MysqlCompressed,
     MysqlPacket, Netstring, OctetCounting, Oversize, Proxy, RecordMark, Resp, Sequence, Slip,
-    SlipEscape, Tlv, VarintPrefix, WebSocket, WebSocketRole, preset,
+    SlipEscape, Then, Tlv, VarintPrefix, WebSocket, WebSocketRole, preset,
 };
 use portolan::varint::Encoding;
 use portolan_fuzz_oracles::frame_laws::{self as laws, Trial};
@@ -221,6 +221,13 @@ laws! {
         over b"lB\x01\0\0\0\x01\x03", looks (16, 0, 0), CANONICAL;
     giop: Giop::new(40),
         over b"GIOP\x01\0\0\0\x02", looks (12, 0, 0), CANONICAL;
+    then_after_two: Then::after(
+        2.try_into().unwrap(), Netstring::new(3), Lines::new(Ending::CrLf, 5)),
+        over b"0011:::,,,ab\r\n", looks (3, 1, b'\n'), Trial::new().in_order();
+    then_until_done: Then::new(Chunked::new(3), Netstring::new(3)),
+        over b"00\r\n\r\n1:a,", looks (3, 1, b'\n'), Trial::new().in_order();
+    detect_syslog: Detect::syslog(12),
+        over b"0123  <ab\n", looks (3, 0, b'\n'), Trial::new().in_order();
     tlv: Tlv::new(12),
         over b"\x04\x1f\x30\x81\x82\0\x01\x02\x05", looks (133, 0, 0), CANONICAL;
 }

@@ -7,7 +7,7 @@
 //! | law | asserted by |
 //! |---|---|
 //! | cuts do not matter | [`cuts_do_not_matter`], [`no_cut_matters`] |
-//! | round trip, both ways | [`round_trip`], [`canonical`] |
+//! | round trip, both ways | [`round_trip`], [`canonical`], [`rewritten`] |
 //! | bounded memory | [`events`] (never more than `max_wire`), `core/tests/frame_memory.rs` |
 //! | progress | [`events`] |
 //! | no panic | all |
@@ -22,6 +22,7 @@
 //! | every configuration reads what it writes | [`round_trip`], over random configurations |
 //! | as a model does | `core/tests/frame_model.rs` |
 //! | parts join | [`assembling_holds`] |
+//! | a stack is two passes | [`framings_hold`], [`stacks_agree`] |
 //! | nothing is lost behind the framing | [`deframers_agree`], [`plain_deframers_agree`] |
 #![allow(clippy::panic, clippy::unwrap_used)] // a law panics where it is broken
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing)] // a law may fail so, too
@@ -37,13 +38,15 @@ mod assembled;
 mod deframers;
 mod hold;
 mod reading;
+mod stacked;
 mod writing;
 
 pub use assembled::{Limits, assembling_holds};
 pub use deframers::{deframers_agree, plain_deframers_agree};
 pub use hold::{Trial, hold, hold_plain};
 pub use reading::{a_mebibyte_comes_in_bytes, reads_are_exact};
-pub use writing::{canonical, limit_is_exact, recovers, round_trip};
+pub use stacked::{framings_hold, stacks_agree, told};
+pub use writing::{canonical, limit_is_exact, recovers, rewritten, round_trip};
 
 /// What happened in a stream, without the bytes passed over.
 #[derive(Clone, Debug, PartialEq)]

@@ -14,6 +14,7 @@ extern crate alloc;
 
 pub mod address_set;
 pub mod classify;
+pub mod codec_stack;
 pub mod dialect_text;
 pub mod diff_cobs_crate;
 pub mod diff_leb128;
@@ -23,6 +24,7 @@ pub mod frame_cobs;
 pub mod frame_cobs_r;
 pub mod frame_content_length;
 pub mod frame_dbus;
+pub mod frame_detect;
 pub mod frame_fcgi;
 pub mod frame_giop;
 pub mod frame_git_pkt_line;
@@ -40,6 +42,7 @@ pub mod frame_record_mark;
 pub mod frame_resp;
 pub mod frame_slip;
 pub mod frame_spec;
+pub mod frame_then;
 pub mod frame_tlv;
 pub mod frame_varint;
 pub mod frame_websocket;
@@ -75,6 +78,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "address_set", run: address_set::run },
     Target { name: "classify", run: classify::run },
+    Target { name: "codec_stack", run: codec_stack::run },
     Target { name: "dialect_text", run: dialect_text::run },
     Target { name: "diff_cobs_crate", run: diff_cobs_crate::run },
     Target { name: "diff_leb128", run: diff_leb128::run },
@@ -84,6 +88,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "frame_cobs_r", run: frame_cobs_r::run },
     Target { name: "frame_content_length", run: frame_content_length::run },
     Target { name: "frame_dbus", run: frame_dbus::run },
+    Target { name: "frame_detect", run: frame_detect::run },
     Target { name: "frame_fcgi", run: frame_fcgi::run },
     Target { name: "frame_giop", run: frame_giop::run },
     Target { name: "frame_git_pkt_line", run: frame_git_pkt_line::run },
@@ -100,6 +105,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "frame_resp", run: frame_resp::run },
     Target { name: "frame_slip", run: frame_slip::run },
     Target { name: "frame_spec", run: frame_spec::run },
+    Target { name: "frame_then", run: frame_then::run },
     Target { name: "frame_tlv", run: frame_tlv::run },
     Target { name: "frame_varint", run: frame_varint::run },
     Target { name: "frame_websocket", run: frame_websocket::run },

@@ -3,6 +3,9 @@
 use super::super::{Need, Recovery};
 use super::{Buffered, End, Event};
 
+#[cfg(test)]
+mod tests;
+
 /// Reads frames out of the bodies of other frames.
 ///
 /// ```text
@@ -95,6 +98,13 @@ impl<O: Buffered, I: Buffered> Stack<O, I> {
         &self.inner
     }
 
+    /// The bytes of the outer body for which the inner deframer has had no room yet.
+    #[must_use]
+    pub fn untaken(&self) -> &[u8] {
+        let body = |taken| self.outer.body().get(taken..);
+        self.taken.and_then(body).unwrap_or_default()
+    }
+
     /// Gives back both.
     #[must_use]
     pub fn into_parts(self) -> (O, I) {
@@ -108,11 +118,6 @@ impl<O: Buffered, I: Buffered> Stack<O, I> {
         let count = self.inner.take(body).min(body.len());
         self.taken = (count < body.len()).then_some(taken.saturating_add(count));
         count != 0
-    }
-
-    /// Bytes of the outer body that have not gone in.
-    fn untaken(&self) -> usize {
-        self.taken.map_or(0, |taken| self.outer.body().len().saturating_sub(taken))
     }
 
     /// Goes on with the outer stream, for an inner framing that lacks so much; `None` when that has
@@ -254,7 +259,7 @@ impl<O: Buffered, I: Buffered> Buffered for Stack<O, I> {
     }
 
     fn held(&self) -> usize {
-        let outer = self.outer.held().saturating_add(self.untaken());
+        let outer = self.outer.held().saturating_add(self.untaken().len());
         outer.saturating_add(self.inner.held())
     }
 

@@ -7,7 +7,7 @@ use portolan::frame::{Framer, Plain};
 use super::{
     Codec, Limits, assembling_holds, canonical, cuts_do_not_matter, deframers_agree,
     fatal_is_sticky, need_is_honest, no_cut_matters, pieces, plain_deframers_agree,
-    reads_are_exact, round_trip, verdicts_are_final,
+    reads_are_exact, rewritten, round_trip, verdicts_are_final,
 };
 use crate::input::cuts;
 
@@ -20,6 +20,8 @@ const EVERY_CUT: usize = 7;
 pub struct Trial {
     /// Whether each frame is written as it was read.
     pub canonical: bool,
+    /// Whether a frame is read by what came before it, so that none can be written alone.
+    pub in_order: bool,
     /// Bytes behind a frame that decide where it ends.
     pub ahead: usize,
     /// The limits within which parts are joined, where messages have several.
@@ -30,13 +32,19 @@ impl Trial {
     /// A format with more than one spelling, or of which the header is not kept.
     #[must_use]
     pub const fn new() -> Self {
-        Self { canonical: false, ahead: 0, assemble: None }
+        Self { canonical: false, in_order: false, ahead: 0, assemble: None }
     }
 
     /// A format in which each frame has one spelling.
     #[must_use]
     pub const fn canonical(self, canonical: bool) -> Self {
         Self { canonical, ..self }
+    }
+
+    /// A format in which a frame is read by what came before it.
+    #[must_use]
+    pub const fn in_order(self) -> Self {
+        Self { in_order: true, ..self }
     }
 
     /// A format in which so many bytes behind a frame decide where it ends.
@@ -70,7 +78,11 @@ where
     reads_are_exact(framer, stream, trial.ahead);
     fatal_is_sticky(framer, stream, &[seed; 9]);
     deframers_agree(framer, &pieces);
-    canonical(framer, stream, trial.canonical);
+    if trial.in_order {
+        rewritten(framer, stream, trial.canonical);
+    } else {
+        canonical(framer, stream, trial.canonical);
+    }
     let payload = |piece: &&[u8]| (piece.to_vec(), Default::default());
     round_trip(framer, &pieces.iter().map(payload).collect::<Vec<_>>());
     if let Some(limits) = trial.assemble {

@@ -16,13 +16,14 @@ pub fn round_trip<F: Codec>(
     framer: &F,
     payloads: &[(Vec<u8>, <F as Framer>::Meta)],
 ) -> (Vec<u8>, usize) {
-    let mut encoder = framer.clone();
-    let mut stream = Vec::new();
+    let (mut encoder, mut reader) = (framer.clone(), framer.clone());
+    let (mut stream, mut unread) = (Vec::new(), Vec::new());
     let mut expected = Vec::new();
     for (body, meta) in payloads {
         let at = stream.len() as u64;
         if let Some(wire) = encode(&mut encoder, body, (*meta).into()) {
-            let lead = lead(framer, &wire);
+            unread.extend_from_slice(&wire);
+            let lead = lead(&mut reader, &mut unread);
             expected.push((at + lead as u64, wire.len() - lead, body.clone(), *meta));
             stream.extend_from_slice(&wire);
         }
@@ -30,12 +31,13 @@ pub fn round_trip<F: Codec>(
     let mut end = vec![0; 64];
     let len = encoder.encode_end(&mut end).unwrap();
     stream.extend_from_slice(&end[..len]);
+    let ends = (stream.len() - len) as u64;
     // A payload may say itself that it is a part that another follows.
     let mut open = false;
     let read: Vec<_> = events(framer, &[&stream], true)
         .into_iter()
         .filter_map(|record| match record {
-            Record::Frame { at, wire, body, meta, last } if wire > len || !body.is_empty() => {
+            Record::Frame { at, wire, body, meta, last } if at < ends || !body.is_empty() => {
                 open = !last;
                 Some((at, wire, body, meta))
             }
@@ -48,15 +50,23 @@ pub fn round_trip<F: Codec>(
     (stream, payloads.len() - expected.len())
 }
 
-/// Bytes that are written before a frame and are no part of it, such as an opening flag.
-fn lead<F: Codec>(framer: &F, wire: &[u8]) -> usize {
-    match framer.clone().step(wire) {
-        Ok(Step::Skip(len)) => {
-            assert_eq!(len.get(), 1, "more than one flag before {wire:x?}");
-            1
-        }
-        _ => 0,
+/// Reads what has been written, and counts the bytes that are no part of a frame, such as an opening
+/// flag.
+fn lead<F: Codec>(reader: &mut F, unread: &mut Vec<u8>) -> usize {
+    let mut lead = 0;
+    loop {
+        let consumed = match reader.step(unread) {
+            Ok(Step::Skip(len)) => {
+                lead += len.get();
+                len.get()
+            }
+            Ok(Step::Frame(frame)) => frame.wire.get(),
+            Ok(Step::Need(_) | Step::Done) | Err(_) => break,
+        };
+        unread.drain(..consumed);
     }
+    assert!(lead <= 1, "more than one flag before a frame");
+    lead
 }
 
 /// Writes one frame, and asserts that writing is all or nothing.
@@ -110,6 +120,41 @@ pub fn canonical<F: Codec>(framer: &F, stream: &[u8], canonical: bool) {
             "{body:x?} became {read:?}",
         );
     }
+}
+
+/// The frames of a stream can be written again, one after another, and are read back as they were.
+/// Where the format is canonical, each is written as it was.
+pub fn rewritten<F: Codec>(framer: &F, stream: &[u8], canonical: bool) {
+    let mut encoder = framer.clone();
+    let mut out = Vec::new();
+    let mut written = Vec::new();
+    for record in events(framer, &[stream], false) {
+        let Record::Frame { at, wire, body, last, meta } = record else { continue };
+        let at = usize::try_from(at).unwrap();
+        match encode(&mut encoder, &body, meta.into()) {
+            Some(again) => {
+                if canonical {
+                    assert_eq!(again, stream[at..at + wire], "not as it was read");
+                }
+                out.extend_from_slice(&again);
+                written.push((body, meta));
+            }
+            // The last-chunk is written by the end.
+            None => assert!(!canonical || (last && body.is_empty()), "cannot write {body:x?}"),
+        }
+    }
+    let read = events(framer, &[&out], true).into_iter().filter_map(|record| match record {
+        Record::Frame { body, meta, .. } => Some((body, meta)),
+        Record::End(_) | Record::Done(_) => None,
+        other => panic!("{other:?} in {out:x?}, written of {stream:x?}"),
+    });
+    // The end that one framing needs before another is a frame without a body.
+    let (read, written): (Vec<_>, Vec<_>) =
+        (read.filter(|(body, _)| !body.is_empty()).collect(), {
+            written.retain(|(body, _)| !body.is_empty());
+            written
+        });
+    assert_eq!(read, written);
 }
 
 /// Good frames behind bad bytes are all delivered: the stream of `bad` and then of frames with

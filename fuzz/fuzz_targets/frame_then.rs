@@ -1,0 +1,5 @@
+//! The law is `portolan_fuzz_oracles::frame_then::run`.
+#![forbid(unsafe_code)]
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| portolan_fuzz_oracles::frame_then::run(input));
