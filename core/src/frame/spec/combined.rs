@@ -55,7 +55,8 @@ impl<'t> Parser<'t> {
         if place.single && how == Combine::Stack {
             return Err(name.refuse(SpecErrorKind::Misplaced));
         }
-        if self.depth >= MAX_DEPTH {
+        // The two inside are one deeper than all the open parentheses.
+        if self.depth.saturating_add(1) >= MAX_DEPTH {
             return Err(name.refuse(SpecErrorKind::TooDeep));
         }
         if !self.reader.expect(b'(') {

@@ -104,7 +104,7 @@ pub enum SpecErrorKind {
         /// The option.
         setting: &'static Setting,
     },
-    /// More than [`MAX_DEPTH`](super::MAX_DEPTH) parentheses are open.
+    /// More than [`MAX_DEPTH`](super::MAX_DEPTH) framings stand in one another.
     TooDeep,
     /// The text, or its canonical form, is longer than [`MAX_LEN`](super::MAX_LEN) bytes.
     TooLong,
@@ -169,7 +169,9 @@ impl fmt::Display for SpecErrorKind {
             Self::MissingValue { setting } => {
                 return write!(f, "option `{}` needs a value: {}", setting.key, setting.values);
             }
-            Self::TooDeep => return write!(f, "more than {MAX_DEPTH} parentheses are open"),
+            Self::TooDeep => {
+                return write!(f, "more than {MAX_DEPTH} framings stand in one another");
+            }
             Self::TooLong => return write!(f, "text is longer than {MAX_LEN} bytes"),
             Self::Trailing => "nothing can follow a framer here",
             Self::Unclosed => "parenthesis is not closed",

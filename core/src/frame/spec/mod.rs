@@ -34,7 +34,8 @@
 //! Nothing is guessed: white space, another case, a leading zero, an unknown option and one that
 //! means nothing are refused, each with the rule and the byte ([`SpecError`]). The limit `max` has no
 //! default, and neither has `max_parts` where parts are joined, unless the caller has one
-//! ([`Defaults`]). A text has at most [`MAX_LEN`] bytes and at most [`MAX_DEPTH`] open parentheses.
+//! ([`Defaults`]). A text has at most [`MAX_LEN`] bytes, and framings stand at most [`MAX_DEPTH`] deep in
+//! one another.
 //!
 //! The canonical text, which [`Spec`] displays, has the options in the order of the catalogue, no
 //! option with its default value but every limit, and numbers with the largest unit that divides them.
@@ -67,7 +68,7 @@ use value::Value;
 /// Most bytes of a text.
 pub const MAX_LEN: usize = 4096;
 
-/// Most parentheses that are open at once.
+/// Most framings that stand in one another, the innermost among them.
 pub const MAX_DEPTH: usize = 8;
 
 /// The limits that a text need not give.

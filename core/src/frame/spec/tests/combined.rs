@@ -106,11 +106,11 @@ fn parts_of_either_framing_are_joined_behind_the_parentheses() {
 fn depth_is_bounded() {
     let nest =
         |depth: usize| (0..depth).fold(A.to_string(), |inner, _| format!("stack({A},{inner})"));
-    reads(&nest(MAX_DEPTH), &nest(MAX_DEPTH));
-    refuses(&nest(MAX_DEPTH + 1), "too-deep", 18 * MAX_DEPTH, 5);
-    let error = Spec::parse(nest(MAX_DEPTH + 1).as_bytes()).unwrap_err();
-    assert_eq!(error.to_string(), "more than 8 parentheses are open at byte 144");
+    reads(&nest(MAX_DEPTH - 1), &nest(MAX_DEPTH - 1));
+    refuses(&nest(MAX_DEPTH), "too-deep", 18 * (MAX_DEPTH - 1), 5);
+    let error = Spec::parse(nest(MAX_DEPTH).as_bytes()).unwrap_err();
+    assert_eq!(error.to_string(), "more than 8 framings stand in one another at byte 126");
     // What is closed again is not open.
-    let wide = format!("stack({0},{0})", nest(MAX_DEPTH - 1));
+    let wide = format!("stack({0},{0})", nest(MAX_DEPTH - 2));
     reads(&wide, &wide);
 }
