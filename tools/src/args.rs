@@ -79,7 +79,7 @@ pub(crate) enum Command {
     Wire(Wire),
     /// Frame payloads from standard input onto standard output.
     Enframe(Enframe),
-    /// Find the frames in standard input.
+    /// Find the frames in a stream or a capture file.
     Deframe(Deframe),
     /// List the framers: what they are configured by, and a worked example each.
     Framers(Framers),

@@ -105,7 +105,7 @@ fn a_capture_is_known_by_its_first_bytes_from_a_file_and_from_a_pipe() {
     assert_eq!(lines(&classic, &["--pcap", "yes"]), from_file);
     // As a stream it is one line, and the rest.
     let (_, out, _) = lines(&classic, &["--pcap", "no"]);
-    assert!(out.starts_with("at 0  wire"), "{out}");
+    assert!(out.starts_with("at 0         wire"), "{out}");
     let (code, out, err) = lines(b"text\n", &["--pcap", "yes"]);
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains("not-a-capture") && err.contains("byte 0"), "{err}");
@@ -114,6 +114,55 @@ fn a_capture_is_known_by_its_first_bytes_from_a_file_and_from_a_pipe() {
     assert_eq!(code, 2, "{err}");
     for wrong in [["--max-held", "-1"], ["--max-streams", "many"], ["--transport", "sctp"]] {
         assert_eq!(lines(&classic, &wrong).0, 2, "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_bad_frame_ends_the_reading_of_its_stream_alone_unless_told_otherwise() {
+    let packets = [
+        to_server(99, SYN, b""),
+        to_client(499, SYN | ACK, b""),
+        to_server(100, ACK, b"one\r\ntw\no\r\n"),
+        to_client(500, ACK, b"yes\r\n"),
+        to_server(111, ACK | FIN, b"three\r\n"),
+    ];
+    let capture = ethernet_pcap(&packets);
+    let crlf = |more: &[&str]| {
+        run(&[&["deframe", "--framer", "lines,ending=crlf"], more].concat(), &capture)
+    };
+    let shown = |out: &str, body: &str| out.contains(&format!("|{body}|"));
+    let (code, out, err) = crlf(&[]);
+    assert_eq!(code, 1);
+    assert!(err.contains("(bare-lf)") && err.contains("`--resync` goes on"), "{err}");
+    assert!(shown(&out, "one") && shown(&out, "yes") && !shown(&out, "three"), "{out}");
+    let (code, out, err) = crlf(&["--resync"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("going on with the next frame"), "{err}");
+    assert!(shown(&out, "one") && shown(&out, "yes") && shown(&out, "three"), "{out}");
+    assert!(crlf(&["--json"]).1.contains(r#""frame":"7468726565""#));
+}
+
+#[test]
+fn frames_inside_frames_say_what_they_say_and_whose_a_broken_rule_is() {
+    let record = b"\x17\x03\x03\x00\x06\x02\0\0\x01hi";
+    let stream = [&record[..], b"\x16\x03\x03\xff\xff"].concat();
+    let capture = ethernet_pcap(&[to_server(99, SYN, b""), to_server(100, ACK, &stream)]);
+    let framer = "stack(tls-record,max=16K,mysql,max=16M)";
+    let (code, out, err) = run(&["deframe", "--framer", framer], &capture);
+    assert_eq!(code, 1);
+    assert!(out.contains("seq 1"), "{out}");
+    assert!(err.contains("(too-long) of the outermost framing"), "{err}");
+    let (_, out, _) = run(&["deframe", "--json", "--framer", framer], &capture);
+    assert!(out.contains(r#""layer":0"#), "{out}");
+}
+
+#[test]
+fn a_capture_is_not_one_stream() {
+    let capture = ethernet_pcap(&conversation());
+    for wrong in [&["--raw"][..], &["--dir", "nowhere"]] {
+        let (code, out, err) = lines(&capture, wrong);
+        assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}");
+        assert!(err.contains("a capture has many"), "{err}");
     }
 }
 

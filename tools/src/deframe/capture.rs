@@ -20,12 +20,15 @@ mod testing;
 
 use std::io::{self, BufWriter, Cursor, Read, Write};
 
+use portolan::frame::Framing;
+
 use self::container::{Broken, Container, Packet, Poll};
 use self::flow::Moment;
 use self::packet::{Content, Route};
 use self::report::Report;
 use self::streams::{Limits, Streams};
 use self::summary::{Reason, Summary};
+use super::text::number;
 use crate::args::{Deframe, Pcap, Transport};
 use crate::framer;
 use crate::progress::Progress;
@@ -48,6 +51,10 @@ pub(super) fn take(
     let is_capture = container::is_capture(&head).unwrap_or(false);
     let input = Box::new(Cursor::new(head).chain(input));
     if is_capture || captures.pcap == Pcap::Yes {
+        if options.raw || options.dir.is_some() {
+            let message = "--raw and --dir write one stream, and a capture has many";
+            return Err(Failure::Usage(message.to_owned()));
+        }
         let out = BufWriter::new(anstream::AutoStream::auto(io::stdout()));
         return run(options, input, out, Progress::of_bytes(len)).map(|()| None);
     }
@@ -79,7 +86,9 @@ fn run(
     out: impl Write,
     progress: Progress,
 ) -> Result<(), Failure> {
-    let mut capture = Capture::new(options, Report::new(out, options.json, progress))?;
+    let framing = framer::parse(&options.framer)?;
+    let report = Report::new(out, options.json, progress).with(number(&framing), options.resync);
+    let mut capture = Capture::new(options, framing, report);
     let mut container = Container::default();
     let mut piece = vec![0; READ];
     loop {
@@ -115,18 +124,18 @@ struct Capture<W: Write> {
 }
 
 impl<W: Write> Capture<W> {
-    fn new(options: &Deframe, report: Report<W>) -> Result<Self, Failure> {
+    fn new(options: &Deframe, framing: Framing, report: Report<W>) -> Self {
         let captures = &options.capture;
         let limits = Limits { streams: captures.max_streams, held: captures.max_held };
-        Ok(Self {
-            streams: Streams::new(framer::parse(&options.framer)?, limits),
+        Self {
+            streams: Streams::new(framing, limits),
             summary: Summary::default(),
             transport: captures.transport,
             ports: captures.port.clone(),
             begun: None,
             moment: Moment::default(),
             report,
-        })
+        }
     }
 
     /// Reads a packet: its frames are told, or why there are none.

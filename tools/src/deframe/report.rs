@@ -156,11 +156,8 @@ impl Report {
         self.form.flush()?;
         let frames = self.frames;
         // Of framings around another, frames are not counted.
-        let place = match layer {
-            Some(0) => "of the outermost framing".to_owned(),
-            Some(layer) => format!("of framing {layer} from outside"),
-            None => format!("(frame {})", frames.saturating_add(self.bad)),
-        };
+        let place =
+            whose(layer).unwrap_or_else(|| format!("(frame {})", frames.saturating_add(self.bad)));
         let are = if frames == 1 { "frame before it is" } else { "frames before it are" };
         self.progress.aside(|| {
             let mut err = anstream::stderr().lock();
@@ -168,4 +165,12 @@ impl Report {
             writeln!(err, "    at byte {at} {place}; {frames} {are} whole; {after}")
         })
     }
+}
+
+/// Of frames inside frames, the framing that is around another.
+pub(super) fn whose(layer: Option<usize>) -> Option<String> {
+    Some(match layer? {
+        0 => "of the outermost framing".to_owned(),
+        layer => format!("of framing {layer} from outside"),
+    })
 }

@@ -60,7 +60,7 @@ impl<W: Write> Text<W> {
 }
 
 /// What the number is that frames of this framing say.
-fn number(framing: &Framing) -> &'static str {
+pub(super) fn number(framing: &Framing) -> &'static str {
     let framer = match framing {
         Framing::Framer(framer) | Framing::Assemble { framer, .. } => framer,
         Framing::Stack(_, inner) => return number(inner),
@@ -77,7 +77,7 @@ fn number(framing: &Framing) -> &'static str {
 }
 
 /// What a frame says besides its body, as words with a gap behind them.
-fn meta(number: &str, frame: &Frame<AnyMeta>) -> String {
+pub(super) fn meta(number: &str, frame: &Frame<AnyMeta>) -> String {
     let mut words = String::new();
     // A text takes everything.
     let _ = match frame.meta {

@@ -4,8 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 
 use portolan::addr::SocketAddress;
-use portolan::frame::deframer::{AnyDeframer, Event};
-use portolan::frame::{AnyMeta, Framing};
+use portolan::frame::deframer::{AnyDeframer, Buffered, Event};
+use portolan::frame::{AnyMeta, Framing, Recovery};
 use portolan_conformance::driver::address_object;
 
 use super::order::{Gap, Tally};
@@ -47,7 +47,12 @@ pub(super) enum Happening<'a> {
     /// Its first byte has come; whether that is known to be the first.
     Begins { is_whole: bool },
     /// The framer says something; with the payload of a frame, or what is behind the framing.
-    Event(&'a Event<AnyMeta>, &'a [u8]),
+    Event {
+        /// The framing that says it, where it is around another; 0 is the outermost.
+        layer: Option<usize>,
+        event: &'a Event<AnyMeta>,
+        bytes: &'a [u8],
+    },
     /// Bytes that belong to no frame.
     Skip { at: u64, len: u64 },
     /// More bytes, at this offset, behind a framing that is over.
@@ -117,6 +122,11 @@ pub(super) trait Observer {
     ///
     /// That it cannot be written down.
     fn happens(&mut self, place: &Place<'_>, what: &Happening<'_>) -> io::Result<()>;
+
+    /// Whether a stream is read on behind a bad frame, where its framing can.
+    fn goes_on(&self) -> bool {
+        true
+    }
 }
 
 /// One direction as frames.
@@ -230,8 +240,16 @@ impl Flow {
         let Some(mut reader) = self.reader.take() else {
             return Ok(());
         };
-        while !reader.is_over() {
-            let (event, bytes) = reader.poll();
+        let mut stopped = false;
+        while !reader.is_over() && !stopped {
+            let event = Buffered::poll(&mut reader);
+            // The innermost framing is the one that is meant.
+            let layer = reader.layer();
+            let layer = (layer.saturating_add(1) < reader.layers()).then_some(layer);
+            let bytes = match &event {
+                Event::Done { .. } => reader.rest(),
+                _ => reader.body(),
+            };
             match &event {
                 Event::Need(_) => break,
                 Event::Skip { at, len } => {
@@ -240,15 +258,18 @@ impl Flow {
                     continue;
                 }
                 Event::Done { .. } => self.behind_framing = Some(wide(bytes.len())),
+                Event::Error(error) => {
+                    stopped = error.recovery == Recovery::Resync && !to.goes_on();
+                }
                 _ => {}
             }
             self.unskip(moment, to)?;
-            self.tell(&Happening::Event(&event, bytes), moment, to)?;
+            self.tell(&Happening::Event { layer, event: &event, bytes }, moment, to)?;
             if matches!(event, Event::Frame { .. }) {
                 self.frames = self.frames.saturating_add(1);
             }
         }
-        self.reader = Some(reader).filter(|reader| !reader.is_over());
+        self.reader = Some(reader).filter(|reader| !reader.is_over() && !stopped);
         Ok(())
     }
 

@@ -18,13 +18,22 @@ use crate::terminal::Failure;
 pub(super) struct Report<W: Write> {
     out: W,
     is_json: bool,
+    /// Whether a stream is read on behind a bad frame.
+    resync: bool,
+    /// What the number is that frames say.
+    number: &'static str,
     has_failed: bool,
     progress: Progress,
 }
 
 impl<W: Write> Report<W> {
     pub(super) const fn new(out: W, is_json: bool, progress: Progress) -> Self {
-        Self { out, is_json, has_failed: false, progress }
+        Self { out, is_json, resync: false, number: "number", has_failed: false, progress }
+    }
+
+    /// Says more for people: what the number is that frames say, and what is behind bad frames.
+    pub(super) fn with(self, number: &'static str, resync: bool) -> Self {
+        Self { number, resync, ..self }
     }
 
     /// Shows what has been told, before more is waited for.
@@ -52,7 +61,7 @@ impl<W: Write> Report<W> {
 impl<W: Write> Observer for Report<W> {
     fn happens(&mut self, place: &Place<'_>, what: &Happening<'_>) -> io::Result<()> {
         self.has_failed |= match what {
-            Happening::Event(event, _) => {
+            Happening::Event { event, .. } => {
                 matches!(event, Event::Error(_) | Event::End(End::Truncated { .. }))
             }
             Happening::Differs { .. } | Happening::Gap { .. } | Happening::Cut { .. } => true,
@@ -63,6 +72,11 @@ impl<W: Write> Observer for Report<W> {
         } else {
             self.happens_as_text(place, what)
         }
+    }
+
+    /// Among the events of the protocol, a bad frame is one that others follow.
+    fn goes_on(&self) -> bool {
+        self.resync || self.is_json
     }
 }
 

@@ -35,7 +35,7 @@ impl<W: Write> Report<W> {
         let members = match what {
             Happening::Begins { is_whole: true } => r#""begin":"syn""#.to_owned(),
             Happening::Begins { is_whole: false } => r#""begin":"byte""#.to_owned(),
-            Happening::Event(event, bytes) => event_members(event, bytes),
+            Happening::Event { layer, event, bytes } => event_members(*layer, event, bytes),
             Happening::Skip { at, len } => format!(r#""skip":{len},"at":{at}"#),
             Happening::Rest(at, bytes) => format!(r#""rest":"{}","at":{at}"#, hex::encode(bytes)),
             Happening::Differs { at } => {
@@ -87,9 +87,9 @@ impl<W: Write> Report<W> {
 }
 
 /// The members of an event of the driver protocol.
-fn event_members(event: &Event<AnyMeta>, bytes: &[u8]) -> String {
+fn event_members(layer: Option<usize>, event: &Event<AnyMeta>, bytes: &[u8]) -> String {
     let mut events = Events::of_lines();
-    events.push(event, bytes);
+    events.push_of(layer, event, bytes);
     let line = events.finish();
     // One brace on each side: what a frame says besides its body may be an object, too.
     let object = line.trim_end().strip_prefix('{').and_then(|line| line.strip_suffix('}'));

@@ -4,14 +4,16 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
 use portolan::frame::deframer::{End, Event};
-use portolan::frame::{AnyMeta, FrameError, Recovery};
+use portolan::frame::{AnyMeta, Frame, FrameError, Recovery};
 use portolan_conformance::hex;
 
 use super::super::container::Broken;
-use super::super::flow::{Ending, Happening, How, Place};
+use super::super::flow::{Ending, Happening, How, Observer as _, Place};
 use super::super::order::Gap;
 use super::super::summary::{Passed, Summary};
 use super::{Report, Seconds};
+use crate::deframe::report::whose;
+use crate::deframe::text::meta;
 use crate::hexdump::{Hexdump, Printable};
 use crate::terminal::{BAD, FAINT, GOOD};
 
@@ -30,10 +32,10 @@ impl<W: Write> Report<W> {
                 let text = "its beginning was not captured; offsets count from the first byte seen";
                 self.note(place, format_args!("{text}"))
             }
-            Happening::Event(Event::Frame { at, frame }, body) => {
-                self.frame(place, *at, frame.wire.get(), body)
+            Happening::Event { event: Event::Frame { at, frame }, bytes, .. } => {
+                self.frame(place, *at, frame, bytes)
             }
-            Happening::Event(event, _) => self.event(place, event),
+            Happening::Event { layer, event, .. } => self.event(place, *layer, event),
             Happening::Skip { at, len } => {
                 self.note(place, format_args!("at {at}  {}, of no frame", Bytes(*len)))
             }
@@ -51,9 +53,15 @@ impl<W: Write> Report<W> {
         }
     }
 
-    fn frame(&mut self, place: &Place<'_>, at: u64, wire: usize, body: &[u8]) -> io::Result<()> {
-        let len = body.len();
-        write!(self.out, "{}  {GOOD}at {at}{GOOD:#}  wire {wire}  {len} bytes", Head(place))?;
+    fn frame(
+        &mut self,
+        place: &Place<'_>,
+        at: u64,
+        frame: &Frame<AnyMeta>,
+        body: &[u8],
+    ) -> io::Result<()> {
+        let (wire, len, says) = (frame.wire, body.len(), meta(self.number, frame));
+        write!(self.out, "{}  {GOOD}at {at}{GOOD:#}  wire {wire}  {says}{len} bytes", Head(place))?;
         if len > 8 {
             let dump = Hexdump { bytes: body, indent: 4, limit: SHOWN };
             return write!(self.out, "\n{dump}");
@@ -62,9 +70,14 @@ impl<W: Write> Report<W> {
         writeln!(self.out, "  {digits}  {FAINT}|{}|{FAINT:#}", Printable(body))
     }
 
-    fn event(&mut self, place: &Place<'_>, event: &Event<AnyMeta>) -> io::Result<()> {
+    fn event(
+        &mut self,
+        place: &Place<'_>,
+        layer: Option<usize>,
+        event: &Event<AnyMeta>,
+    ) -> io::Result<()> {
         match event {
-            Event::Error(error) => self.error(place, error),
+            Event::Error(error) => self.error(place, layer, error),
             Event::Done { at } => self.note(place, format_args!("at {at}  the framing is over")),
             Event::End(End::Truncated { at }) => {
                 let text = "stream ends inside a frame (truncated)";
@@ -74,12 +87,19 @@ impl<W: Write> Report<W> {
         }
     }
 
-    fn error(&mut self, place: &Place<'_>, error: &FrameError) -> io::Result<()> {
+    fn error(
+        &mut self,
+        place: &Place<'_>,
+        layer: Option<usize>,
+        error: &FrameError,
+    ) -> io::Result<()> {
         let after = match error.recovery {
-            Recovery::Resync => "going on with the next frame",
             Recovery::Fatal => "the framing cannot go on",
+            Recovery::Resync if self.goes_on() => "going on with the next frame",
+            Recovery::Resync => "`--resync` goes on with the next frame",
         };
-        self.fail(place, &format!("{} ({})", error.kind, error.code()), error.at, after)
+        let whose = whose(layer).map(|whose| format!(" {whose}")).unwrap_or_default();
+        self.fail(place, &format!("{} ({}){whose}", error.kind, error.code()), error.at, after)
     }
 
     fn gap(&mut self, place: &Place<'_>, gap: Gap, is_limit: bool) -> io::Result<()> {

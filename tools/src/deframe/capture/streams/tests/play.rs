@@ -15,12 +15,20 @@ impl Observer for Seen {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let what = match what {
             Happening::Begins { is_whole } => format!("begins {is_whole}"),
-            Happening::Event(Event::Frame { at, .. }, body) => format!("{at} {}", text(body)),
-            Happening::Event(Event::Error(error), _) => format!("{} {}", error.code(), error.at),
-            Happening::Event(Event::End(End::Clean), _) => "clean".to_owned(),
-            Happening::Event(Event::End(End::Truncated { at }), _) => format!("truncated {at}"),
-            Happening::Event(Event::Done { at }, rest) => format!("done {at} {}", text(rest)),
-            Happening::Event(..) => "?".to_owned(),
+            Happening::Event { event: Event::Frame { at, .. }, bytes, .. } => {
+                format!("{at} {}", text(bytes))
+            }
+            Happening::Event { event: Event::Error(error), .. } => {
+                format!("{} {}", error.code(), error.at)
+            }
+            Happening::Event { event: Event::End(End::Clean), .. } => "clean".to_owned(),
+            Happening::Event { event: Event::End(End::Truncated { at }), .. } => {
+                format!("truncated {at}")
+            }
+            Happening::Event { event: Event::Done { at }, bytes, .. } => {
+                format!("done {at} {}", text(bytes))
+            }
+            Happening::Event { .. } => "?".to_owned(),
             Happening::Skip { at, len } => format!("skip {len} at {at}"),
             Happening::Rest(at, bytes) => format!("rest {at} {}", text(bytes)),
             Happening::Differs { at } => format!("differs {at}"),
