@@ -360,6 +360,28 @@ mod frames {
     }
 
     #[test]
+    fn a_misspelled_framer_is_shown_with_its_byte_and_what_is_near() {
+        let shown = |spec| run(&["deframe", "--framer", spec], "");
+        let (code, out, err) = shown("lines,endign=crlf");
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.contains("`lines` has no such option (unknown-option)"), "{err}");
+        assert!(err.contains("\n          ^^^^^^ byte 6; is `ending` meant?\n"), "{err}");
+        let (_, _, err) = shown("stack(tls-record,lines");
+        assert!(err.contains("(unclosed)") && err.contains("^ byte 22\n"), "{err}");
+        assert!(err.contains("portolan framers"), "{err}");
+    }
+
+    #[test]
+    fn frames_inside_frames_are_found_again() {
+        let framer = "stack(length,width=1,lines)";
+        let (code, wire, _) = run(&["enframe", "--framer", framer], "one\ntwo\n");
+        assert_eq!((code, wire.as_str()), (0, "\u{4}one\n\u{4}two\n"));
+        let (code, out, _) = run(&["deframe", "--framer", framer], wire);
+        assert_eq!(code, 0);
+        assert!(out.contains("|one|") && out.contains("|two|"), "{out}");
+    }
+
+    #[test]
     fn an_impossible_framer_is_wrong_usage() {
         for spec in
             ["length,width=9", "nonsense", "fixed,len=0", "lines,ending=cr", "delimiter,any_of="]

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::super::ConfigError;
-use super::Setting;
+use super::{MAX_DEPTH, MAX_LEN, Setting};
 use crate::codes::codes;
 
 /// A text that describes no framer.
@@ -169,8 +169,8 @@ impl fmt::Display for SpecErrorKind {
             Self::MissingValue { setting } => {
                 return write!(f, "option `{}` needs a value: {}", setting.key, setting.values);
             }
-            Self::TooDeep => "more than 8 parentheses are open",
-            Self::TooLong => "text is longer than 4096 bytes",
+            Self::TooDeep => return write!(f, "more than {MAX_DEPTH} parentheses are open"),
+            Self::TooLong => return write!(f, "text is longer than {MAX_LEN} bytes"),
             Self::Trailing => "nothing can follow a framer here",
             Self::Unclosed => "parenthesis is not closed",
             Self::UnknownFramer => "no framer has this name",

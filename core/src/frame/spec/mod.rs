@@ -59,7 +59,7 @@ mod value;
 
 pub use error::{SpecError, SpecErrorKind};
 pub use table::{Entry, Example, Setting, catalogue, entry};
-pub use value::Values;
+pub use value::{Values, size};
 
 use parse::{Parser, Place};
 use value::Value;

@@ -112,6 +112,25 @@ impl fmt::Display for Values {
     }
 }
 
+/// Reads a number of bytes or things as options have it: digits, and K, M or G behind them.
+///
+/// Nothing for any other text, and for a number beyond `usize`.
+///
+/// # Examples
+///
+/// ```
+/// use portolan::frame::spec::size;
+///
+/// assert_eq!([&b"64K"[..], b"0", b"64k", b"064", b""].map(size), [
+///     Some(65_536), Some(0), None, None, None,
+/// ]);
+/// ```
+#[must_use]
+pub fn size(text: &[u8]) -> Option<usize> {
+    let number = number(&mut Reader::new(text)).ok()??;
+    usize::try_from(number).ok()
+}
+
 /// What may stand behind a number, and how many bits it shifts by.
 const UNITS: [(char, u32); 3] = [('G', 30), ('M', 20), ('K', 10)];
 

@@ -108,6 +108,8 @@ fn depth_is_bounded() {
         |depth: usize| (0..depth).fold(A.to_string(), |inner, _| format!("stack({A},{inner})"));
     reads(&nest(MAX_DEPTH), &nest(MAX_DEPTH));
     refuses(&nest(MAX_DEPTH + 1), "too-deep", 18 * MAX_DEPTH, 5);
+    let error = Spec::parse(nest(MAX_DEPTH + 1).as_bytes()).unwrap_err();
+    assert_eq!(error.to_string(), "more than 8 parentheses are open at byte 144");
     // What is closed again is not open.
     let wide = format!("stack({0},{0})", nest(MAX_DEPTH - 1));
     reads(&wide, &wide);
