@@ -128,6 +128,13 @@ impl<'a> Envelope<'a> {
         envelope
     }
 
+    /// The same, of a head that is the first `len` bytes of an array.
+    #[inline]
+    pub(super) const fn within(head: [u8; MAX_HEAD], len: usize, tail: &'a [u8]) -> Self {
+        let head_len = if len < MAX_HEAD { len } else { MAX_HEAD };
+        Self { head, head_len, tail }
+    }
+
     /// The bytes before the payload.
     #[must_use]
     pub fn head(&self) -> &[u8] {

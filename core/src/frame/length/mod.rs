@@ -13,10 +13,9 @@
 //! A field is judged when it is complete, and then at once: a negative or too long body is refused
 //! before any of it is read. Nothing is ever reserved because a field said so.
 
-use crate::endian::{Endian, read_unsigned, write_unsigned};
+use crate::endian::{Endian, read_unsigned};
 
 use super::declared::Declared;
-use super::encode::write_parts;
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError, FrameErrorKind,
     Framer, Need, Oversize, Plain, Step, at_least_one,
@@ -240,28 +239,39 @@ impl LengthPrefix {
         Ok(())
     }
 
-    /// Writes the header of a body that has been checked to the start of `out`.
-    fn put_header<'o>(
-        &self,
-        body: usize,
-        meta: HeaderBytes,
-        out: &'o mut [u8; Envelope::MAX_HEAD],
-    ) -> &'o [u8] {
-        let field = (body as i128).saturating_sub(self.bias);
+    /// What goes around a body.
+    #[inline]
+    fn around(&self, body: &[u8], meta: HeaderBytes) -> Result<Envelope<'static>, EncodeError> {
+        self.check(body)?;
+        let mut head = [0; Envelope::MAX_HEAD];
+        // A checked body has a field that fits.
+        let field = (body.len() as i128).saturating_sub(self.bias);
+        let field = u64::try_from(field).unwrap_or_default();
+        let word = match self.endian {
+            Endian::Big => field.wrapping_shl(self.unused).to_be_bytes(),
+            Endian::Little => field.to_le_bytes(),
+        };
+        // One store of eight bytes, of which the field is the first `width`.
+        if let Some(space) = head.get_mut(self.offset..).and_then(<[u8]>::first_chunk_mut) {
+            *space = word;
+        }
+        if self.header != self.width {
+            self.put_others(meta, &mut head);
+        }
+        let trailer = ZEROS.get(..self.trailer).unwrap_or(&ZEROS);
+        Ok(Envelope::within(head, self.header, trailer))
+    }
+
+    /// Writes the bytes of a header that are not its length field.
+    fn put_others(&self, meta: HeaderBytes, head: &mut [u8; Envelope::MAX_HEAD]) {
         let behind = self.offset.saturating_add(self.width);
         let (before, after) = meta.0.split_at_checked(self.offset).unwrap_or_default();
-        for (to, from) in out.iter_mut().zip(before) {
+        for (to, from) in head.iter_mut().zip(before) {
             *to = *from;
         }
-        for (to, from) in out.iter_mut().skip(behind).zip(after) {
+        for (to, from) in head.iter_mut().skip(behind).zip(after) {
             *to = *from;
         }
-        if let (Some(space), Ok(field)) = (out.get_mut(self.offset..behind), u128::try_from(field))
-        {
-            // A checked body has a field that fits.
-            let _ = write_unsigned(field, self.endian, space);
-        }
-        out.get(..self.header).unwrap_or_default()
     }
 }
 
@@ -333,15 +343,7 @@ impl Encode for LengthPrefix {
         meta: HeaderBytes,
         out: &mut [u8],
     ) -> Result<usize, EncodeError> {
-        let needed = self.encoded_len(body, meta)?;
-        let Some(out) = out.get_mut(..needed) else {
-            return Err(EncodeError::new(EncodeErrorKind::BufferTooSmall { needed }, 0));
-        };
-        let mut header = [0; Envelope::MAX_HEAD];
-        let header = self.put_header(body.len(), meta, &mut header);
-        let written = write_parts(out, [header, body, &[]])?;
-        out.get_mut(written..).unwrap_or_default().fill(0);
-        Ok(needed)
+        self.around(body, meta)?.write_around(body, out)
     }
 
     /// Makes the header; the trailer is zeros.
@@ -350,9 +352,6 @@ impl Encode for LengthPrefix {
         body: &[u8],
         meta: HeaderBytes,
     ) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.check(body)?;
-        let mut header = [0; Envelope::MAX_HEAD];
-        let header = self.put_header(body.len(), meta, &mut header);
-        Ok(ZEROS.get(..self.trailer).map(|trailer| Envelope::new(header, trailer)))
+        self.around(body, meta).map(Some)
     }
 }
