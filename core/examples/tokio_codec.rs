@@ -27,7 +27,7 @@ fn messages() -> Result<Codec<LengthPrefix, Bytes>, ConfigError> {
     Ok(Codec::new(LengthPrefix::builder(1 << 20).width(4).build()?).items())
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;

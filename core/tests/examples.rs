@@ -34,6 +34,8 @@ examples! {
     mysql_greeting "../examples/mysql_greeting.rs"
     #[cfg(all(feature = "idna", feature = "proptest"))]
     test_your_parser "../examples/test_your_parser.rs"
+    #[cfg(feature = "tokio-util")]
+    tokio_codec "../examples/tokio_codec.rs"
     udp_server "../examples/udp_server.rs"
 }
 
