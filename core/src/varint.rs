@@ -38,49 +38,13 @@
 use crate::endian::{IntError, IntErrorKind};
 use core::num::NonZeroUsize;
 
-/// Way to write an integer in as few bytes as its value needs.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum Encoding {
-    /// LEB128 as in protobuf and multiformats, overlong forms refused.
-    Leb128,
-    /// LEB128 with overlong forms accepted, up to the length of the largest value.
-    Leb128Lenient,
-    /// Remaining length of MQTT: at most 268,435,455, overlong forms refused.
-    ///
-    /// MQTT 5.0, section 1.5.5.
-    Mqtt,
-    /// Variable-length integer of QUIC: at most 2^62 - 1, overlong forms accepted.
-    ///
-    /// RFC 9000, section 16.
-    Quic,
-    /// Length-encoded integer of MySQL, overlong forms accepted.
-    Mysql,
-}
+mod encoding;
+#[cfg(test)]
+mod tests;
+mod write;
 
-impl Encoding {
-    /// All encodings.
-    pub const ALL: &'static [Self] =
-        &[Self::Leb128, Self::Leb128Lenient, Self::Mqtt, Self::Quic, Self::Mysql];
-
-    /// Names the encoding in kebab case.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Leb128 => "leb128",
-            Self::Leb128Lenient => "leb128-lenient",
-            Self::Mqtt => "mqtt",
-            Self::Quic => "quic",
-            Self::Mysql => "mysql",
-        }
-    }
-
-    /// Finds the encoding of a [`name`](Self::name).
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|encoding| encoding.name() == name)
-    }
-}
+pub use encoding::Encoding;
+use write::{write_groups, write_mysql, write_quic};
 
 /// An [`Encoding`] and the width its values must fit into, 32 or 64 bits.
 ///
@@ -441,44 +405,3 @@ const fn first_non_zero(bytes: &[u8], from: usize, to: usize) -> Option<usize> {
     }
     None
 }
-
-/// Fills `out`, which has the length of the form.
-const fn write_groups(value: u64, out: &mut [u8]) {
-    let mut value = value;
-    let mut rest = out;
-    while let Some((slot, more)) = rest.split_first_mut() {
-        let [low, ..] = value.to_le_bytes();
-        *slot = if more.is_empty() { low & 0x7f } else { low | 0x80 };
-        value >>= 7;
-        rest = more;
-    }
-}
-
-const fn write_quic(value: u64, out: &mut [u8]) {
-    let [a, b, c, d, e, f, g, h] = value.to_be_bytes();
-    match out {
-        [p] => *p = h,
-        [p, q] => [*p, *q] = [g | 0x40, h],
-        [p, q, r, s] => [*p, *q, *r, *s] = [e | 0x80, f, g, h],
-        [p, q, r, s, t, u, v, w] => {
-            [*p, *q, *r, *s, *t, *u, *v, *w] = [a | 0xc0, b, c, d, e, f, g, h];
-        }
-        _ => {}
-    }
-}
-
-const fn write_mysql(value: u64, out: &mut [u8]) {
-    let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
-    match out {
-        [p] => *p = a,
-        [m, p, q] => [*m, *p, *q] = [0xfc, a, b],
-        [m, p, q, r] => [*m, *p, *q, *r] = [0xfd, a, b, c],
-        [m, p, q, r, s, t, u, v, w] => {
-            [*m, *p, *q, *r, *s, *t, *u, *v, *w] = [0xfe, a, b, c, d, e, f, g, h];
-        }
-        _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests;
