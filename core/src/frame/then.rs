@@ -127,6 +127,15 @@ impl<A, B> Then<A, B> {
         self.writing.side
     }
 
+    /// The framer whose turn it is to be written.
+    #[cfg(feature = "alloc")]
+    pub(super) const fn writer(&self) -> Either<&A, &B> {
+        match self.writing.side {
+            Either::First(()) => Either::First(&self.first),
+            Either::Second(()) => Either::Second(&self.second),
+        }
+    }
+
     /// Makes the same of other framers.
     #[cfg(feature = "alloc")]
     pub(super) fn map<C, D>(self, a: impl Fn(A) -> C, b: impl Fn(B) -> D) -> Then<C, D> {
