@@ -76,9 +76,6 @@ fn behind(
     mut input: impl Read,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    if over.is_inside {
-        gather(reader, &mut input)?;
-    }
     report.behind(over, reader.rest())?;
     let mut piece = vec![0; READ];
     loop {
@@ -86,19 +83,14 @@ fn behind(
         if read.is_empty() {
             return report.end_behind(over);
         }
-        report.more_behind(read)?;
-    }
-}
-
-/// Gathers the bodies behind a framing inside another, which has still to find them.
-fn gather(reader: &mut AnyDeframer, input: &mut impl Read) -> io::Result<()> {
-    let mut piece = vec![0; READ];
-    loop {
-        let read = read(input, &mut piece)?;
-        if read.is_empty() {
-            return Ok(());
+        if !over.is_inside {
+            report.more_behind(read)?;
+            continue;
         }
+        // The framing around it has still to find the bodies.
+        reader.drop_rest();
         reader.extend(read);
         let _ = reader.poll();
+        report.more_behind(reader.rest())?;
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn run(options: &Enframe) -> Result<(), Failure> {
     let (input, len) = input::open(options.file.as_ref())?;
     let mut stream = Stream {
         limit: u64::try_from(framing.max_wire()).unwrap_or(u64::MAX),
-        parts: Parts::of(&framing),
+        parts: Parts::default(),
         framer: framing.into_encoder(),
         wire: Vec::new(),
         out: Frames::new(output::stdout()?),

@@ -263,6 +263,20 @@ mod inside {
         assert!(out.ends_with("{\"done\":true,\"at\":5,\"rest\":\"6d6f72652121\"}\n"), "{out}");
     }
 
+    /// More than one read brings; none of it is kept.
+    #[test]
+    fn what_is_behind_a_framing_inside_another_is_told_as_it_comes() {
+        let body = "8:followed,".repeat(30_000);
+        let wire = format!("5:0\r\n\r\n,{body}");
+        let arguments = ["deframe", "--framer", "stack(netstring,chunked)"];
+        let (code, out, _) = text(&arguments, wire.clone());
+        assert_eq!(code, 0);
+        assert!(out.contains("240000 bytes follow"), "{out}");
+        let (_, out, _) = text(&[&arguments[..], &["--json"]].concat(), wire);
+        let rest = format!("\"at\":5,\"rest\":\"{}\"}}", "666f6c6c6f776564".repeat(30_000));
+        assert!(out.trim_end().ends_with(&rest));
+    }
+
     #[test]
     fn a_framing_behind_another_is_read_and_written() {
         let spec = "then(proxy,netstring)";
@@ -271,6 +285,34 @@ mod inside {
         assert_eq!(code, 0);
         let back = text(&["enframe", "--from", "json", "--framer", spec], events);
         assert_eq!(back, (0, wire.to_owned(), String::new()));
+    }
+
+    #[test]
+    fn parts_behind_another_framing_stay_what_they_are() {
+        let parts = b"\x01\x02ab\x89\x01p\x80\x02cd".as_slice();
+        let behind = [b"PROXY UNKNOWN\r\n", parts].concat();
+        let chunks = b"PROXY UNKNOWN\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n";
+        for (spec, wire) in [
+            ("then(proxy,websocket)", &behind[..]),
+            ("detect(proxy,then(proxy,websocket),websocket)", parts),
+            ("then(proxy,chunked)", chunks),
+            ("chunked,assemble", b"0\r\n\r\n"),
+        ] {
+            let (code, events, _) = text(&["deframe", "--json", "--framer", spec], wire);
+            assert_eq!(code, 0, "{spec}");
+            let back = run(&["enframe", "--from", "json", "--framer", spec], events);
+            assert_eq!(back, (0, wire.to_vec(), String::new()), "{spec}");
+        }
+    }
+
+    #[test]
+    fn a_frame_behind_chunks_does_not_become_one() {
+        let spec = "then(chunked,lines)";
+        let wire = "1\r\na\r\n0\r\n\r\nline\n";
+        let (_, events, _) = text(&["deframe", "--json", "--framer", spec], wire);
+        let (code, out, err) = text(&["enframe", "--from", "json", "--framer", spec], events);
+        assert_eq!((code, out.as_str()), (1, "1\r\na\r\n"));
+        assert!(err.contains("line 3: a frame behind the end of its framing"), "{err}");
     }
 }
 

@@ -94,6 +94,33 @@ impl Framing {
 #[derive(Clone, Debug)]
 pub struct AnyEncoder(By);
 
+impl AnyEncoder {
+    /// The framer that would write this frame: of framings made of others, the one whose turn it
+    /// is, and the innermost.
+    ///
+    /// # Errors
+    ///
+    /// Where the first bytes of a stream tell its framing, those of
+    /// [`encoded_len`](Encode::encoded_len).
+    pub fn framer_of(
+        &self,
+        body: &[u8],
+        meta: AnyMeta,
+    ) -> Result<&AnyFramer<'static>, EncodeError> {
+        let mut framer = match &self.0 {
+            By::Framer(framer) => framer,
+            By::Stack(stack) => return stack.1.framer_of(body, meta),
+        };
+        loop {
+            framer = match framer {
+                AnyFramer::Then(then) => then.writer(),
+                AnyFramer::Detect(detect) => detect.writer_of(body, meta)?,
+                framer => return Ok(framer),
+            };
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 #[allow(clippy::large_enum_variant, reason = "there is one")]
 enum By {

@@ -127,6 +127,15 @@ impl<A, B> Then<A, B> {
         self.writing.side
     }
 
+    /// The framer whose turn it is to be written.
+    #[cfg(feature = "alloc")]
+    pub(super) const fn writer(&self) -> Either<&A, &B> {
+        match self.writing.side {
+            Either::First(()) => Either::First(&self.first),
+            Either::Second(()) => Either::Second(&self.second),
+        }
+    }
+
     /// Makes the same of other framers.
     #[cfg(feature = "alloc")]
     pub(super) fn map<C, D>(self, a: impl Fn(A) -> C, b: impl Fn(B) -> D) -> Then<C, D> {
@@ -176,6 +185,12 @@ impl<A: Framer, B: Framer> Framer for Then<A, B> {
     }
 
     fn finish(&mut self, input: &[u8]) -> Result<Finish<Self::Meta>, FrameError> {
+        // Behind a frame that only the end has made there may be some of the second.
+        match self.step(input)? {
+            Step::Frame(frame) => return Ok(Finish::Frame(frame)),
+            Step::Skip(len) => return Ok(Finish::Skip(len)),
+            Step::Need(_) | Step::Done => {}
+        }
         if let Either::Second(()) = self.reading.side {
             self.origin = Either::Second(());
             return self.second.finish(input).map(|finish| finish.map(Either::Second));

@@ -52,7 +52,8 @@ pub(super) fn take(
     let input = Box::new(Cursor::new(head).chain(input));
     if is_capture || captures.pcap == Pcap::Yes {
         if options.raw || options.dir.is_some() {
-            let message = "--raw and --dir write one stream, and a capture has many";
+            let message = "--raw and --dir are about one stream, and a capture has many; \
+                `--pcap no` reads it as a stream";
             return Err(Failure::Usage(message.to_owned()));
         }
         let out = BufWriter::new(anstream::AutoStream::auto(io::stdout()));

@@ -1,6 +1,6 @@
 //! The objects of `deframe --json`, read back.
 
-use portolan::frame::{AnyEncoder, AnyFramer, AnyMeta, Encode as _, Framing};
+use portolan::frame::{AnyEncoder, AnyFramer, AnyMeta, Encode as _};
 use portolan_conformance::{driver, hex};
 use serde_json::Value;
 
@@ -12,10 +12,19 @@ pub(super) enum Found {
 }
 
 /// What becomes of the parts of a message.
+#[derive(Default)]
 pub(super) struct Parts {
-    kind: Kind,
     /// A message of which more are to come.
     joined: Option<(Vec<u8>, AnyMeta)>,
+    /// Whether a framing has ended whose end is written when all is.
+    ended: bool,
+}
+
+impl Parts {
+    /// Whether a message waits for its last part.
+    pub(super) const fn is_open(&self) -> bool {
+        self.joined.is_some()
+    }
 }
 
 /// How a framing writes messages in parts.
@@ -29,25 +38,14 @@ enum Kind {
     Ended,
 }
 
-impl Parts {
-    /// As the framing writes them.
-    pub(super) fn of(framing: &Framing) -> Self {
-        Self { kind: Kind::of(framing), joined: None }
-    }
-
-    /// Whether a message waits for its last part.
-    pub(super) const fn is_open(&self) -> bool {
-        self.joined.is_some()
-    }
-}
-
 impl Kind {
-    fn of(framing: &Framing) -> Self {
-        match framing {
-            Framing::Framer(AnyFramer::Chunked(_)) => Self::Ended,
-            Framing::Framer(AnyFramer::WebSocket(_) | AnyFramer::Giop(_)) => Self::Said,
-            Framing::Stack(_, inner) => Self::of(inner),
-            _ => Self::Made,
+    /// Of a frame that would be written next.
+    fn of(body: &[u8], meta: AnyMeta, framer: &AnyEncoder) -> Self {
+        match framer.framer_of(body, meta) {
+            Ok(AnyFramer::Chunked(_)) => Self::Ended,
+            Ok(AnyFramer::WebSocket(_) | AnyFramer::Giop(_)) => Self::Said,
+            // What cannot be written is refused when it is.
+            Ok(_) | Err(_) => Self::Made,
         }
     }
 }
@@ -93,11 +91,19 @@ fn frame(
     framer: &AnyEncoder,
     parts: &mut Parts,
 ) -> Result<Found, String> {
-    match parts.kind {
-        // The end of the body is written behind the last chunk.
-        Kind::Ended if last && body.is_empty() => return Ok(Found::Nothing),
-        Kind::Ended | Kind::Said => return Ok(Found::Message(body, meta)),
-        Kind::Made => {}
+    if parts.ended {
+        return Err("a frame behind the end of its framing, which is written last".to_owned());
+    }
+    if !parts.is_open() {
+        match Kind::of(&body, meta, framer) {
+            // The end of the body is written behind the last chunk.
+            Kind::Ended if last && body.is_empty() => {
+                parts.ended = true;
+                return Ok(Found::Nothing);
+            }
+            Kind::Ended | Kind::Said => return Ok(Found::Message(body, meta)),
+            Kind::Made => {}
+        }
     }
     let (joined, meta) = match parts.joined.take() {
         Some((mut joined, first)) => {

@@ -34,9 +34,14 @@ impl From<Detect<Self, Self>> for AnyFramer<'_> {
     }
 }
 
-impl AnyThen<'_> {
+impl<'a> AnyThen<'a> {
     pub(super) fn into_owned(self: Box<Self>) -> Box<AnyThen<'static>> {
         Box::new(AnyThen(self.0.map(AnyFramer::into_owned, AnyFramer::into_owned)))
+    }
+
+    /// The framer that the next frame is written by.
+    pub(in super::super) fn writer(&self) -> &AnyFramer<'a> {
+        self.0.writer().into_inner()
     }
 
     /// The side of the last frame.
@@ -45,9 +50,18 @@ impl AnyThen<'_> {
     }
 }
 
-impl AnyDetect<'_> {
+impl<'a> AnyDetect<'a> {
     pub(super) fn into_owned(self: Box<Self>) -> Box<AnyDetect<'static>> {
         Box::new(AnyDetect(self.0.map(AnyFramer::into_owned, AnyFramer::into_owned)))
+    }
+
+    /// The framer that a frame would be written by.
+    pub(in super::super) fn writer_of(
+        &self,
+        body: &[u8],
+        meta: AnyMeta,
+    ) -> Result<&AnyFramer<'a>, EncodeError> {
+        self.0.writer_of(body, Sides::both(meta)).map(Either::into_inner)
     }
 
     /// The side of the frames that are read; only where nothing has been is there none.

@@ -151,6 +151,10 @@ impl Buffered for AnyDeframer {
         each!(self, deframer => deframer.rest())
     }
 
+    fn drop_rest(&mut self) {
+        each!(mut self, deframer => deframer.drop_rest());
+    }
+
     fn held(&self) -> usize {
         each!(self, deframer => deframer.held())
     }

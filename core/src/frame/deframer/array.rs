@@ -325,6 +325,12 @@ impl<F: Framer, const N: usize> Buffered for FixedDeframer<F, N> {
         Self::rest(self)
     }
 
+    fn drop_rest(&mut self) {
+        if self.deframer.is_over() {
+            (self.start, self.end) = (0, 0);
+        }
+    }
+
     fn reset(&mut self) {
         self.deframer.reset();
         (self.start, self.end, self.wanted) = (0, 0, 0);

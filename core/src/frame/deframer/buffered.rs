@@ -33,6 +33,11 @@ pub trait Buffered {
     /// framing.
     fn rest(&self) -> &[u8];
 
+    /// Drops the [`rest`](Self::rest) behind a framing that is over, to make room for more of it.
+    ///
+    /// Of a stream that goes on it would lose bytes; there it does nothing.
+    fn drop_rest(&mut self);
+
     /// Counts the bytes that have been received but have not come out.
     fn held(&self) -> usize {
         self.rest().len()

@@ -258,6 +258,14 @@ impl<O: Buffered, I: Buffered> Buffered for Stack<O, I> {
         }
     }
 
+    fn drop_rest(&mut self) {
+        match (self.from, self.over) {
+            (From::Outer, true) => self.outer.drop_rest(),
+            (From::Inner, true) => self.inner.drop_rest(),
+            (_, false) => {}
+        }
+    }
+
     fn held(&self) -> usize {
         let outer = self.outer.held().saturating_add(self.untaken().len());
         outer.saturating_add(self.inner.held())

@@ -110,6 +110,12 @@ impl<F: Framer> Buffered for VecDeframer<F> {
         self.buffer.get(self.start..).unwrap_or_default()
     }
 
+    fn drop_rest(&mut self) {
+        if self.deframer.is_over() {
+            self.start = self.buffer.len();
+        }
+    }
+
     fn reset(&mut self) {
         self.deframer.reset();
         self.buffer.clear();

@@ -173,21 +173,17 @@ impl<A: Framer, B: Framer> Framer for Detect<A, B> {
     }
 
     fn finish(&mut self, input: &[u8]) -> Result<Finish<Self::Meta>, FrameError> {
-        match self.chosen {
-            Some(Either::First(())) => {
+        if self.chosen.is_none() {
+            self.chosen = Some(self.told(input).unwrap_or(Either::Second(())));
+        }
+        // Where the end was what chose, there may be frames that nobody has looked for.
+        match (self.step(input)?, self.chosen) {
+            (Step::Frame(frame), _) => Ok(Finish::Frame(frame)),
+            (Step::Skip(len), _) => Ok(Finish::Skip(len)),
+            (_, Some(Either::First(()))) => {
                 self.matched.finish(input).map(|finish| finish.map(Either::First))
             }
-            Some(Either::Second(())) => {
-                self.otherwise.finish(input).map(|finish| finish.map(Either::Second))
-            }
-            None => {
-                self.chosen = Some(self.told(input).unwrap_or(Either::Second(())));
-                match self.step(input)? {
-                    Step::Frame(frame) => Ok(Finish::Frame(frame)),
-                    Step::Skip(len) => Ok(Finish::Skip(len)),
-                    Step::Need(_) | Step::Done => self.finish(input),
-                }
-            }
+            _ => self.otherwise.finish(input).map(|finish| finish.map(Either::Second)),
         }
     }
 

@@ -68,6 +68,21 @@ fn an_end_while_the_verdict_is_open_is_judged_by_the_other_framing() {
 }
 
 #[test]
+fn an_end_that_decides_hands_out_every_frame() {
+    // As the contract of `finish` has it: again with what is left after a frame.
+    let mut pairs = Detect::new(Signature::Proxy, lf(), fixed(2));
+    assert!(matches!(pairs.step(b"PROX"), Ok(Step::Need(_))));
+    assert!(matches!(pairs.finish(b"PROX"), Ok(Finish::Frame(frame)) if frame.body == (0..2)));
+    assert!(matches!(pairs.finish(b"OX"), Ok(Finish::Frame(frame)) if frame.body == (0..2)));
+    assert!(matches!(pairs.finish(b""), Ok(Finish::Clean)));
+    let inside = Detect::new(Signature::Proxy, lf(), fixed(2));
+    let mut outer = Then::after(core::num::NonZeroUsize::MIN, inside, fixed(1));
+    assert!(matches!(outer.step(b"PRO"), Ok(Step::Need(_))));
+    assert!(matches!(outer.finish(b"PRO"), Ok(Finish::Frame(frame)) if frame.body == (0..2)));
+    assert!(matches!(outer.finish(b"O"), Ok(Finish::Frame(frame)) if frame.body == (0..1)));
+}
+
+#[test]
 fn parts_are_known_as_soon_as_the_framing_is() {
     let framer = Detect::new(Signature::OctetCounting, Chunked::new(9), RecordMark::new(9));
     let part = |input: &[u8]| framer.part(input).map(|part| (part.body, part.role));

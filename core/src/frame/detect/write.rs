@@ -105,6 +105,18 @@ impl<A: Encode + Clone, B: Encode + Clone> Detect<A, B> {
         self.draft(body, metas).map(|draft| draft.len)
     }
 
+    /// The framer that a frame would be written by.
+    pub(in super::super) fn writer_of(
+        &self,
+        body: &[u8],
+        metas: Sides<A::Meta, B::Meta>,
+    ) -> Result<Either<&A, &B>, EncodeError> {
+        Ok(match self.draft(body, metas)?.written.side {
+            Some(Either::First(())) => Either::First(&self.matched),
+            Some(Either::Second(())) | None => Either::Second(&self.otherwise),
+        })
+    }
+
     pub(in super::super) fn write(
         &mut self,
         body: &[u8],

@@ -135,8 +135,10 @@ pub(super) struct Flow {
     stream: u64,
     is_forward: bool,
     names: Names,
-    /// `None` behind a framing that is over, or that cannot go on.
+    /// `None` behind a framing that is over, unless another is around it, or that cannot go on.
     reader: Option<AnyDeframer>,
+    /// Where a framing inside another is over, in the bytes that are inside.
+    over_inside: Option<u64>,
     frames: u64,
     /// Offset of the next byte.
     position: u64,
@@ -170,6 +172,7 @@ impl Flow {
             is_forward,
             names: Names::new(route),
             reader: Some(framing.clone().into_deframer()),
+            over_inside: None,
             frames: 0,
             position: 0,
             skipped: None,
@@ -189,7 +192,10 @@ impl Flow {
         self.position = at.saturating_add(wide(bytes.len()));
         if let Some(reader) = &mut self.reader {
             reader.extend(bytes);
-            return self.poll(moment, to);
+            return match self.over_inside {
+                Some(over) => self.behind_inside(over, moment, to),
+                None => self.poll(moment, to),
+            };
         }
         let Some(behind) = &mut self.behind_framing else {
             return Ok(());
@@ -257,7 +263,11 @@ impl Flow {
                     self.skipped = Some((begin, before.saturating_add(wide(len.get()))));
                     continue;
                 }
-                Event::Done { .. } => self.behind_framing = Some(wide(bytes.len())),
+                Event::Done { at } => {
+                    self.behind_framing = Some(wide(bytes.len()));
+                    let is_inside = layer.is_none() && reader.layers() > 1;
+                    self.over_inside = is_inside.then_some(*at);
+                }
                 Event::Error(error) => {
                     stopped = error.recovery == Recovery::Resync && !to.goes_on();
                 }
@@ -265,11 +275,35 @@ impl Flow {
             }
             self.unskip(moment, to)?;
             self.tell(&Happening::Event { layer, event: &event, bytes }, moment, to)?;
+            reader.drop_rest();
             if matches!(event, Event::Frame { .. }) {
                 self.frames = self.frames.saturating_add(1);
             }
         }
-        self.reader = Some(reader).filter(|reader| !reader.is_over() && !stopped);
+        let goes_on = self.over_inside.is_some() || !reader.is_over();
+        self.reader = Some(reader).filter(|_| goes_on && !stopped);
+        Ok(())
+    }
+
+    /// Tells what the framing around one that is over has found behind that.
+    fn behind_inside(
+        &mut self,
+        over: u64,
+        moment: Moment,
+        to: &mut impl Observer,
+    ) -> io::Result<()> {
+        let Some(mut reader) = self.reader.take() else {
+            return Ok(());
+        };
+        let behind = self.behind_framing.unwrap_or_default();
+        let _ = reader.poll();
+        let rest = reader.rest();
+        if !rest.is_empty() {
+            self.behind_framing = Some(behind.saturating_add(wide(rest.len())));
+            self.tell(&Happening::Rest(over.saturating_add(behind), rest), moment, to)?;
+        }
+        reader.drop_rest();
+        self.reader = Some(reader);
         Ok(())
     }
 

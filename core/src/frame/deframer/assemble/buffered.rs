@@ -54,6 +54,12 @@ macro_rules! buffered {
                 Self::rest(self)
             }
 
+            fn drop_rest(&mut self) {
+                if Self::is_over(self) {
+                    self.raw = self.end;
+                }
+            }
+
             fn held(&self) -> usize {
                 let joined = self.begun.map_or(0, |_| self.joined.saturating_sub(self.start));
                 joined.saturating_add(self.unread())
