@@ -63,10 +63,10 @@ fn frames_are_shown_with_their_endpoints() {
     let client = "192.0.2.1:40000 → 192.0.2.2:7";
     let server = "192.0.2.2:7 → 192.0.2.1:40000";
     let expected = [
-        format!("0.003000  1>  {client}  at 0  wire 4  3 bytes  61736b  |ask|"),
+        format!("0.003000  1>  {client}  at 0  wire 4  3 bytes  61 73 6b  |ask|"),
         format!("0.003000  1>  {client}  at 4  wire 14  13 bytes"),
         "    0000  61 67 61 69 6e 2c 20 70  6c 65 61 73 65           |again, please|".to_owned(),
-        format!("0.004000  1<  {server}  at 0  wire 7  6 bytes  616e1b5b324a  |an.[2J|"),
+        format!("0.004000  1<  {server}  at 0  wire 7  6 bytes  61 6e 1b 5b 32 4a  |an.[2J|"),
         format!("0.005000  1<  {server}  at 7  ends (FIN)"),
         format!("0.006000  1>  {client}  at 18  ends (FIN)"),
     ];

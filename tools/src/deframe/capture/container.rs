@@ -1,4 +1,5 @@
-//! Capture files as packets: pcap and pcapng, cut by the core's own [`LengthPrefix`].
+//! Capture files as packets: pcap and pcapng, cut by the core's own
+//! [`LengthPrefix`](portolan::frame::LengthPrefix).
 //!
 //! ```text
 //! pcap    magic version … link │ seconds fraction length original │ packet │ …

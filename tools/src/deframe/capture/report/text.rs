@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use portolan::frame::deframer::{End, Event};
 use portolan::frame::{AnyMeta, Frame, FrameError, Recovery};
-use portolan_conformance::hex;
 
 use super::super::container::Broken;
 use super::super::flow::{Ending, Happening, How, Observer as _, Place};
@@ -14,7 +13,7 @@ use super::super::summary::{Passed, Summary};
 use super::{Report, Seconds};
 use crate::deframe::report::whose;
 use crate::deframe::text::meta;
-use crate::hexdump::{Hexdump, Printable};
+use crate::hexdump::{self, Hexdump, Printable};
 use crate::terminal::{BAD, FAINT, GOOD};
 
 /// How many bytes of a body are shown.
@@ -66,7 +65,7 @@ impl<W: Write> Report<W> {
             let dump = Hexdump { bytes: body, indent: 4, limit: SHOWN };
             return write!(self.out, "\n{dump}");
         }
-        let digits = hex::encode(body);
+        let digits = hexdump::Bytes(body);
         writeln!(self.out, "  {digits}  {FAINT}|{}|{FAINT:#}", Printable(body))
     }
 
