@@ -15,7 +15,7 @@ use self::trial::{Stream, Trial};
 use crate::args::Guess;
 use crate::input;
 use crate::progress::Progress;
-use crate::terminal::Failure;
+use crate::terminal::{Failure, error};
 
 /// How much of a stream is looked at: more would say nothing new.
 const LOOKED_AT: usize = 1 << 20;
@@ -31,6 +31,10 @@ pub(crate) fn run(options: &Guess) -> Result<(), Failure> {
     input.take(limit).read_to_end(&mut stream)?;
     let is_whole = stream.len() <= LOOKED_AT;
     stream.truncate(LOOKED_AT);
+    if stream.is_empty() {
+        error("the stream is empty, and nothing to be divided");
+        return Err(Failure::Refused);
+    }
     let opening = opening::of(&stream);
     let begins = opening.as_ref().map_or(0, |opening| opening.len);
     let mut trials = try_all(stream.get(begins..).unwrap_or_default(), is_whole);

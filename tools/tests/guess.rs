@@ -295,6 +295,15 @@ fn random_bytes_have_no_framing() {
 }
 
 #[test]
+fn an_empty_stream_is_said_to_be_one() {
+    for arguments in [&["guess"][..], &["guess", "--json"]] {
+        let (code, out, err) = portolan(arguments, "");
+        assert_eq!((code, out), (1, Vec::new()));
+        assert!(err.contains("the stream is empty"), "{err}");
+    }
+}
+
+#[test]
 fn what_everything_divides_is_no_evidence() {
     for stream in [
         vec![0; 10_000],
@@ -305,7 +314,6 @@ fn what_everything_divides_is_no_evidence() {
         b"ab".repeat(5_000),
         b"abc\0".repeat(3),
         b"\0\x01\x02\x03\x04\x05\x06\x07\x08\x09".repeat(500),
-        Vec::new(),
         b"x".to_vec(),
     ] {
         let (code, found) = guess(&stream);
@@ -332,7 +340,7 @@ fn a_person_is_told_what_speaks_for_it() {
     for part in [
         " bits mysql 60 frames in 100.0 % of the bytes; the last ends with the last byte; payloads",
         "checked: lengths, sequence numbers; cut alike by length,width=3,endian=little,header=4",
-        "n bits: bytes that are no such frames would be cut so one time in 2^n",
+        "n bits: bytes drawn at random, as often as here, would be cut so one time in 2^n",
     ] {
         assert!(out.contains(part), "{out}");
     }

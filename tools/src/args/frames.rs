@@ -31,8 +31,9 @@ fn framer() -> PossibleValuesParser {
 
 The stream is read from its first byte, and at most a MiB of it. What divides it is ranked by bits:
 what the framing saves in telling the bytes around the payloads, against drawing each at random.
-With n bits, bytes that are no such frames would be cut so one time in 2^n. Records of one length
-have no bits and are not tried. Framings that cut in the same places stand together.")]
+With n bits, bytes drawn at random, as often as here, would be cut so one time in 2^n; tables of a
+file are not drawn at random, and may look like frames. Records of one length have no bits and are
+not tried. Framings that cut in the same places stand together.")]
 pub(crate) struct Guess {
     /// A file; without one, or for `-`, standard input.
     #[arg(value_name = "FILE")]

@@ -1,8 +1,8 @@
 //! How improbable it is that bytes without frames are cut so: the bits of a framing.
 //!
 //! Two writers of the same bytes are compared. One knows no frames: it draws every byte as often as it
-//! stands in the payloads, or as what followed the two bytes before it the last time, whichever is
-//! cheaper, and no byte at more than eight bits. The other frames
+//! stands in the payloads or in the whole stream, or as what followed the two bytes before it the last
+//! time, whichever is cheapest, and no byte at more than eight bits. The other frames
 //! its payloads: it must tell how long each is and what the free bytes of a header say, and learns
 //! both as it goes; all other bytes of a frame follow. The bits are what the second writer saves, so
 //! bytes of the first are taken for frames with so many bits one time in `2^bits` at the most.
@@ -117,15 +117,30 @@ impl Evidence {
         self.known.bits(&draw) + free + text.min(TEXT) - self.lengths.bits() - self.told
     }
 
-    /// What each byte costs who draws it.
+    /// What each byte costs who draws it: as often as it stands in payloads, or anywhere.
     fn draw(&self) -> Vec<f64> {
-        let all = real(self.payload.iter().sum());
-        let cost = |count: &i64| match count {
-            0 => RANDOM,
-            _ => (all / real(*count)).log2().min(RANDOM),
-        };
-        self.payload.iter().map(cost).collect()
+        let drawn = || self.columns.values().map(|column| &column.drawn).chain([&self.known]);
+        let around = |byte| drawn().map(|drawn| drawn.count(byte)).sum::<i64>().max(0);
+        let anywhere: Counts = self
+            .payload
+            .iter()
+            .zip(0..)
+            .map(|(count, byte)| count.saturating_add(around(byte)))
+            .collect();
+        costs(&self.payload)
+            .zip(costs(&anywhere))
+            .map(|(first, second)| first.min(second))
+            .collect()
     }
+}
+
+/// What each byte costs that stands so often.
+fn costs(counts: &Counts) -> impl Iterator<Item = f64> + '_ {
+    let all = real(counts.iter().sum());
+    counts.iter().map(move |count| match count {
+        0 => RANDOM,
+        _ => (all / real(*count)).log2().min(RANDOM),
+    })
 }
 
 /// Bytes that are drawn, by what each costs where it stands.
@@ -145,6 +160,11 @@ impl Drawn {
         if let Some(count) = counts.and_then(|counts| counts.get_mut(usize::from(cost))) {
             *count = count.saturating_add(by);
         }
+    }
+
+    /// How often a byte was added.
+    fn count(&self, byte: usize) -> i64 {
+        self.0.get(byte).map_or(0, |counts| counts.iter().sum())
     }
 
     /// What they cost at the least: as often as they stand in payloads, or behind what they follow.

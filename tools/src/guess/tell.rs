@@ -77,7 +77,8 @@ pub(super) fn text(
 }
 
 /// What the score is, in one sentence.
-const WHAT_BITS_ARE: &str = "n bits: bytes that are no such frames would be cut so one time in 2^n";
+const WHAT_BITS_ARE: &str =
+    "n bits: bytes drawn at random, as often as here, would be cut so one time in 2^n";
 
 /// A framing that divides the stream: how much speaks for it, and what it makes of it.
 fn fit(out: &mut impl Write, of: &Of, division: &Division) -> io::Result<()> {

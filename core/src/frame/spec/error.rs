@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::super::ConfigError;
-use super::{MAX_DEPTH, MAX_LEN, Setting};
+use super::{MAX_DEPTH, MAX_LEN, Setting, Values};
 use crate::codes::codes;
 
 /// A text that describes no framer.
@@ -153,6 +153,12 @@ impl fmt::Display for SpecErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::BadConfig { error } => return error.fmt(f),
+            Self::BadValue { setting } if setting.values == Values::SIZE => {
+                return write!(f, "`{}` must be a number, such as 16, 64K or 1M", setting.key);
+            }
+            Self::OutOfRange { setting } if setting.values == Values::SIZE => {
+                return write!(f, "`{}` is too large", setting.key);
+            }
             Self::BadValue { setting } | Self::OutOfRange { setting } => {
                 return write!(f, "`{}` must be {}", setting.key, setting.values);
             }

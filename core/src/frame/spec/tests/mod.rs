@@ -106,6 +106,14 @@ fn limits_have_only_the_defaults_of_the_caller() {
 }
 
 #[test]
+fn a_number_is_asked_for_as_it_may_stand() {
+    let told = |text: &[u8]| Spec::parse(text).unwrap_err().to_string();
+    assert_eq!(told(b"lines,max=1k"), "`max` must be a number, such as 16, 64K or 1M at byte 11");
+    assert_eq!(told(b"lines,max=99999999999999999999"), "`max` is too large at byte 10");
+    assert_eq!(told(b"length,max=9,width=9"), "`width` must be 1 to 8 at byte 19");
+}
+
+#[test]
 fn names_are_the_ones_of_the_catalogue() {
     refuses("", "missing-framer", 0, 0);
     refuses(",max=1", "missing-framer", 0, 0);
