@@ -23,7 +23,7 @@ use portolan::frame::{
 use tokio_util::codec::{AnyDelimiterCodec, Decoder, LengthDelimitedCodec, LinesCodec};
 
 const MAX: usize = 1 << 16;
-const BUFFER: usize = MAX + 512;
+const BUFFER: usize = MAX + (4 << 10);
 const ROUNDS: usize = 31;
 const CORPUS: usize = 1 << 20;
 
