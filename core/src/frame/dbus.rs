@@ -16,11 +16,9 @@
 
 use crate::endian::Endian;
 
-use super::encode::write_parts;
+use super::encode::as_it_is;
 use super::headed::{Failed, Head, fatal, one_message, smallest};
-use super::{
-    Encode, EncodeError, Envelope, Finish, FrameError, FrameErrorKind, Framer, Plain, Step,
-};
+use super::{EncodeError, Finish, FrameError, FrameErrorKind, Framer, Plain, Step};
 
 const HEADER: usize = 16;
 const VERSION: u8 = 1;
@@ -109,6 +107,10 @@ impl Dbus {
         }
         Err(fatal(FrameErrorKind::TooLong { limit: self.max }, at))
     }
+
+    fn check(&self, body: &[u8]) -> Result<(), EncodeError> {
+        one_message(self.head(body), body)
+    }
 }
 
 impl Framer for Dbus {
@@ -141,22 +143,7 @@ impl Framer for Dbus {
 
 impl Plain for Dbus {}
 
-impl Encode for Dbus {
-    type Meta = ();
-
-    fn encoded_len(&self, body: &[u8], (): ()) -> Result<usize, EncodeError> {
-        one_message(self.head(body), body).map(|()| body.len())
-    }
-
-    fn encode(&mut self, body: &[u8], (): (), out: &mut [u8]) -> Result<usize, EncodeError> {
-        one_message(self.head(body), body)?;
-        write_parts(out, [body, &[], &[]])
-    }
-
-    fn envelope(&mut self, body: &[u8], (): ()) -> Result<Option<Envelope<'_>>, EncodeError> {
-        one_message(self.head(body), body).map(|()| Some(Envelope::new(&[], &[])))
-    }
-}
+as_it_is!(Dbus);
 
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects, reason = "a test may overflow: it fails then")]

@@ -180,6 +180,39 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// Writes payloads as they are, for a framer whose `check` tells which are frames.
+macro_rules! as_it_is {
+    ($framer:ty) => {
+        impl $crate::frame::Encode for $framer {
+            type Meta = ();
+
+            fn encoded_len(&self, body: &[u8], (): ()) -> Result<usize, EncodeError> {
+                self.check(body).map(|()| body.len())
+            }
+
+            fn encode(
+                &mut self,
+                body: &[u8],
+                (): (),
+                out: &mut [u8],
+            ) -> Result<usize, EncodeError> {
+                self.check(body)?;
+                $crate::frame::encode::write_parts(out, [body, &[], &[]])
+            }
+
+            fn envelope(
+                &mut self,
+                body: &[u8],
+                (): (),
+            ) -> Result<Option<$crate::frame::Envelope<'_>>, EncodeError> {
+                self.check(body).map(|()| Some($crate::frame::Envelope::new(&[], &[])))
+            }
+        }
+    };
+}
+
+pub(super) use as_it_is;
+
 /// Writes `parts` one after another, or nothing at all.
 pub(super) fn write_parts(out: &mut [u8], parts: [&[u8]; 3]) -> Result<usize, EncodeError> {
     let needed = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));

@@ -8,10 +8,9 @@
 
 use core::num::NonZeroUsize;
 
-use super::encode::write_parts;
+use super::encode::as_it_is;
 use super::{
-    ConfigError, Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError, Framer,
-    Need, Plain, Step,
+    ConfigError, EncodeError, EncodeErrorKind, Finish, Frame, FrameError, Framer, Need, Plain, Step,
 };
 
 /// Cuts a stream into records of one length.
@@ -88,25 +87,11 @@ impl Framer for Fixed {
 
 impl Plain for Fixed {}
 
-impl Encode for Fixed {
-    type Meta = ();
-
-    fn encoded_len(&self, body: &[u8], _meta: ()) -> Result<usize, EncodeError> {
-        self.check(body).map(|()| body.len())
-    }
-
-    fn encode(&mut self, body: &[u8], _meta: (), out: &mut [u8]) -> Result<usize, EncodeError> {
-        self.check(body)?;
-        write_parts(out, [body, &[], &[]])
-    }
-
-    fn envelope(&mut self, body: &[u8], _meta: ()) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.check(body).map(|()| Some(Envelope::new(&[], &[])))
-    }
-}
+as_it_is!(Fixed);
 
 #[cfg(test)]
 mod tests {
+    use super::super::Encode as _;
     use super::*;
 
     fn three() -> Fixed {

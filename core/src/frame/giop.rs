@@ -15,11 +15,9 @@
 
 use crate::endian::Endian;
 
-use super::encode::write_parts;
+use super::encode::as_it_is;
 use super::headed::{Failed, Head, fatal, one_message, smallest};
-use super::{
-    Encode, EncodeError, Envelope, Finish, FrameError, FrameErrorKind, Framer, Plain, Step,
-};
+use super::{EncodeError, Finish, FrameError, FrameErrorKind, Framer, Plain, Step};
 
 const HEADER: usize = 12;
 const MAGIC: [u8; 4] = *b"GIOP";
@@ -77,6 +75,10 @@ impl Giop {
             (false, false) => Ok(Head::whole(wire, (0, wire), flags & MORE == 0, ())),
         }
     }
+
+    fn check(&self, body: &[u8]) -> Result<(), EncodeError> {
+        one_message(self.head(body), body)
+    }
 }
 
 /// Judges signature, version and flags, as far as they are here.
@@ -133,22 +135,7 @@ impl Framer for Giop {
 
 impl Plain for Giop {}
 
-impl Encode for Giop {
-    type Meta = ();
-
-    fn encoded_len(&self, body: &[u8], (): ()) -> Result<usize, EncodeError> {
-        one_message(self.head(body), body).map(|()| body.len())
-    }
-
-    fn encode(&mut self, body: &[u8], (): (), out: &mut [u8]) -> Result<usize, EncodeError> {
-        one_message(self.head(body), body)?;
-        write_parts(out, [body, &[], &[]])
-    }
-
-    fn envelope(&mut self, body: &[u8], (): ()) -> Result<Option<Envelope<'_>>, EncodeError> {
-        one_message(self.head(body), body).map(|()| Some(Envelope::new(&[], &[])))
-    }
-}
+as_it_is!(Giop);
 
 #[cfg(test)]
 mod tests {

@@ -17,11 +17,9 @@
 //!
 //! Source: ITU-T X.690 (2021), sections 8.1.2 and 8.1.3.
 
-use super::encode::write_parts;
+use super::encode::as_it_is;
 use super::headed::{Failed, Head, fatal, one_message};
-use super::{
-    Encode, EncodeError, Envelope, Finish, FrameError, FrameErrorKind, Framer, Plain, Step,
-};
+use super::{EncodeError, Finish, FrameError, FrameErrorKind, Framer, Plain, Step};
 use crate::cursor::Reader;
 
 const LONG_TAG: u8 = 0x1f;
@@ -108,6 +106,10 @@ impl Tlv {
             None => Ok(Head::Short(start)),
         }
     }
+
+    fn check(&self, body: &[u8]) -> Result<(), EncodeError> {
+        one_message(self.head(body), body)
+    }
 }
 
 /// Reads an identifier; false where it is incomplete.
@@ -168,22 +170,7 @@ impl Framer for Tlv {
 
 impl Plain for Tlv {}
 
-impl Encode for Tlv {
-    type Meta = ();
-
-    fn encoded_len(&self, body: &[u8], (): ()) -> Result<usize, EncodeError> {
-        one_message(self.head(body), body).map(|()| body.len())
-    }
-
-    fn encode(&mut self, body: &[u8], (): (), out: &mut [u8]) -> Result<usize, EncodeError> {
-        one_message(self.head(body), body)?;
-        write_parts(out, [body, &[], &[]])
-    }
-
-    fn envelope(&mut self, body: &[u8], (): ()) -> Result<Option<Envelope<'_>>, EncodeError> {
-        one_message(self.head(body), body).map(|()| Some(Envelope::new(&[], &[])))
-    }
-}
+as_it_is!(Tlv);
 
 #[cfg(test)]
 mod tests {

@@ -19,11 +19,11 @@
 
 use memchr::memchr2;
 
-use super::encode::write_parts;
+use super::encode::as_it_is;
 use super::field::{CR, Fault, LF};
 use super::{
-    Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError, FrameErrorKind,
-    Framer, Need, Plain, Recovery, Step, at_least_one,
+    EncodeError, EncodeErrorKind, Finish, Frame, FrameError, FrameErrorKind, Framer, Need, Plain,
+    Recovery, Step, at_least_one,
 };
 use number::{Number, Sized};
 
@@ -137,22 +137,7 @@ impl Framer for Resp {
 
 impl Plain for Resp {}
 
-impl Encode for Resp {
-    type Meta = ();
-
-    fn encoded_len(&self, body: &[u8], _meta: ()) -> Result<usize, EncodeError> {
-        self.check(body).map(|()| body.len())
-    }
-
-    fn encode(&mut self, body: &[u8], _meta: (), out: &mut [u8]) -> Result<usize, EncodeError> {
-        self.check(body)?;
-        write_parts(out, [body, &[], &[]])
-    }
-
-    fn envelope(&mut self, body: &[u8], _meta: ()) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.check(body).map(|()| Some(Envelope::new(&[], &[])))
-    }
-}
+as_it_is!(Resp);
 
 /// A message that is being read.
 #[derive(Clone, Copy, Debug)]
