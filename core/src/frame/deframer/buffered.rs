@@ -56,3 +56,59 @@ pub trait Buffered {
     /// Begins another stream.
     fn reset(&mut self);
 }
+
+#[cfg(all(test, feature = "alloc"))]
+mod tests {
+    use super::super::super::{Netstring, Proxy};
+    use super::super::{Assemble, FixedDeframer, Stack, VecDeframer};
+    use super::*;
+
+    const BEGUN: &[u8] = b"PROXY UNKN";
+    const ENDED: &[u8] = b"OWN\r\nmore";
+
+    fn poll_until_done(deframer: &mut impl Buffered) {
+        while !matches!(deframer.poll(), Event::Done { .. }) {
+            assert!(!deframer.is_over());
+        }
+    }
+
+    fn only_behind_the_end(mut deframer: impl Buffered) {
+        assert_eq!(deframer.take(BEGUN), BEGUN.len());
+        assert!(matches!(deframer.poll(), Event::Need(_)));
+        deframer.drop_rest();
+        assert_eq!(deframer.rest(), BEGUN, "the stream goes on");
+        assert_eq!(deframer.take(ENDED), ENDED.len());
+        poll_until_done(&mut deframer);
+        assert_eq!(deframer.rest(), b"more");
+        deframer.drop_rest();
+        assert_eq!(deframer.rest(), b"");
+        assert_eq!(deframer.take(b"again"), 5);
+        poll_until_done(&mut deframer);
+        assert_eq!(deframer.rest(), b"again");
+    }
+
+    #[test]
+    fn the_rest_is_dropped_only_behind_the_end() {
+        only_behind_the_end(VecDeframer::new(Proxy::new(64)));
+        only_behind_the_end(FixedDeframer::<_, 64>::new(Proxy::new(64)).unwrap());
+        only_behind_the_end(Assemble::new(Proxy::new(64), [0; 128], 64, 1).unwrap());
+        only_behind_the_end(Assemble::growing(Proxy::new(64), 64, 1));
+    }
+
+    #[test]
+    fn the_rest_inside_a_stack_is_dropped_there_and_what_is_around_goes_on() {
+        let (outer, inner) = (Netstring::new(16), Proxy::new(64));
+        let mut stack = Stack::new(VecDeframer::new(outer), VecDeframer::new(inner));
+        stack.take(b"10:PROXY UNKN,");
+        assert!(matches!(stack.poll(), Event::Need(_)));
+        stack.drop_rest();
+        stack.take(b"9:OWN\r\nmore,5:ag");
+        poll_until_done(&mut stack);
+        assert_eq!(stack.rest(), b"more");
+        stack.drop_rest();
+        assert_eq!(stack.rest(), b"");
+        stack.take(b"ain,");
+        poll_until_done(&mut stack);
+        assert_eq!(stack.rest(), b"again");
+    }
+}
