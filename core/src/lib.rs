@@ -59,6 +59,7 @@ extern crate std;
 #[cfg(any(doc, doctest))]
 pub mod _documentation;
 mod codes;
+mod hint;
 
 pub mod addr;
 pub mod client;

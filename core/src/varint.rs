@@ -36,6 +36,7 @@
 //! ```
 
 use crate::endian::{IntError, IntErrorKind};
+use crate::hint::seldom;
 use core::num::NonZeroUsize;
 
 mod encoding;
@@ -361,11 +362,6 @@ const fn need(len: usize, have: usize) -> Status {
     let others = len.saturating_sub(have).saturating_sub(1);
     Status::Need(NonZeroUsize::MIN.saturating_add(others))
 }
-
-/// Keeps compilers from merging a branch that is guessed right with what is behind it.
-#[cold]
-#[inline]
-const fn seldom() {}
 
 /// Joins the groups of a form that ends within eight bytes, and gives the index of its last byte.
 ///

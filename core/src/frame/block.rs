@@ -25,7 +25,7 @@ pub(super) fn marks<const K: usize>(run: &[u8], wanted: [u8; K]) -> u64 {
 }
 
 #[inline(always)]
-fn marks_in_words<const K: usize>(run: &[u8], wanted: [u8; K]) -> u64 {
+pub(super) fn marks_in_words<const K: usize>(run: &[u8], wanted: [u8; K]) -> u64 {
     let Some(last) = run.last_chunk::<8>() else {
         let mark = |byte: &u8| u64::from(wanted.contains(byte));
         return run.iter().rev().fold(0, |marks, byte| marks << 1 | mark(byte));
@@ -59,7 +59,7 @@ fn hits<const K: usize>(word: &[u8; 8], wanted: [u8; K]) -> u64 {
 }
 
 #[inline(always)]
-fn has<const N: usize, const K: usize>(block: &[u8; N], wanted: [u8; K]) -> bool {
+pub(super) fn has<const N: usize, const K: usize>(block: &[u8; N], wanted: [u8; K]) -> bool {
     let is = |wanted: u8| block.iter().fold(false, |found, byte| found | (*byte == wanted));
     wanted.iter().fold(false, |found, byte| found | is(*byte))
 }

@@ -2,15 +2,19 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
+use super::block::{first, has, marks, marks_in_words};
+
 /// A search for the first byte that is in a set.
 ///
-/// Up to three bytes are one vectorised search, up to six are two.
+/// Up to three bytes are one vectorised search; up to six are looked for by the block, and two such
+/// searches far from the start.
 #[derive(Clone, Debug)]
 pub(super) enum ByteSet {
     One(u8),
     Two(u8, u8),
     Three([u8; 3]),
-    Six([u8; 3], [u8; 3]),
+    Four([u8; 4]),
+    Six([u8; 6]),
     Many(Bitmap),
 }
 
@@ -27,24 +31,33 @@ impl ByteSet {
         let first = members.next()?;
         // Too short a set is filled with its own first byte, which changes nothing.
         let mut next = || members.next().unwrap_or(first);
-        let (low, high) = ([first, next(), next()], [next(), next(), next()]);
+        let [a, b, c, d, e, f] = [first, next(), next(), next(), next(), next()];
         Some(match bitmap.count() {
-            1 => Self::One(first),
-            2 => Self::Two(first, low[1]),
-            3 => Self::Three(low),
-            4..=6 => Self::Six(low, high),
+            1 => Self::One(a),
+            2 => Self::Two(a, b),
+            3 => Self::Three([a, b, c]),
+            4 => Self::Four([a, b, c, d]),
+            5 | 6 => Self::Six([a, b, c, d, e, f]),
             _ => Self::Many(bitmap),
         })
     }
 
     /// Finds the first byte of `haystack` that is in the set.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, haystack: &[u8]) -> Option<usize> {
         match self {
             Self::One(a) => memchr(*a, haystack),
+            _ => self.find_of_several(haystack),
+        }
+    }
+
+    fn find_of_several(&self, haystack: &[u8]) -> Option<usize> {
+        match self {
+            Self::One(a) => memchr(*a, haystack),
             Self::Two(a, b) => memchr2(*a, *b, haystack),
-            Self::Three(set) => find3(set, haystack),
-            Self::Six(low, high) => find6(low, high, haystack),
+            Self::Three([a, b, c]) => memchr3(*a, *b, *c, haystack),
+            Self::Four(set) => find_by_block(*set, haystack),
+            Self::Six(set) => find_by_block(*set, haystack),
             Self::Many(bitmap) => haystack.iter().position(|&byte| bitmap.contains(byte)),
         }
     }
@@ -68,26 +81,57 @@ impl Bitmap {
     }
 }
 
-#[inline]
-fn find3([a, b, c]: &[u8; 3], haystack: &[u8]) -> Option<usize> {
-    memchr3(*a, *b, *c, haystack)
+/// Bytes that are compared at once.
+const BLOCK: usize = 32;
+
+/// Bytes from which on two searches are faster than one by the block.
+const FAR: usize = 512;
+
+/// Passes over blocks that hold none of the set.
+fn find_by_block<const K: usize>(set: [u8; K], haystack: &[u8]) -> Option<usize> {
+    let (near, far) = haystack.split_at_checked(FAR).unwrap_or((haystack, &[]));
+    let (blocks, rest) = near.as_chunks::<BLOCK>();
+    for (index, block) in blocks.iter().enumerate() {
+        if has(block, set) {
+            let found = first(marks_in_words(block, set));
+            return Some(found.wrapping_add(index.wrapping_mul(BLOCK)));
+        }
+    }
+    let found = marks(rest, set);
+    if found != 0 {
+        return Some(first(found).wrapping_add(near.len().wrapping_sub(rest.len())));
+    }
+    find_in_windows(&set, far).map(|at| at.wrapping_add(near.len()))
 }
 
 /// Searches growing windows, so that a half of the set that never occurs does not cost a pass
 /// over the whole haystack for each occurrence of the other half.
-fn find6(low: &[u8; 3], high: &[u8; 3], haystack: &[u8]) -> Option<usize> {
-    let mut start = 0_usize;
-    let mut width = 64_usize;
+fn find_in_windows(set: &[u8], haystack: &[u8]) -> Option<usize> {
+    let (mut start, mut width) = (0_usize, FAR);
     loop {
         let rest = haystack.get(start..).filter(|rest| !rest.is_empty())?;
         let window = rest.get(..width).unwrap_or(rest);
-        let first = find3(low, window);
-        let before = first.and_then(|at| window.get(..at)).unwrap_or(window);
-        if let Some(at) = find3(high, before).or(first) {
-            return Some(at.saturating_add(start));
+        let mut before = window;
+        for part in set.chunks(3) {
+            if let Some(at) = find_few(part, before) {
+                before = before.get(..at).unwrap_or_default();
+            }
+        }
+        if before.len() < window.len() {
+            return Some(before.len().wrapping_add(start));
         }
         start = start.saturating_add(width);
         width = width.saturating_mul(2);
+    }
+}
+
+/// Finds the first of at most three bytes.
+fn find_few(set: &[u8], haystack: &[u8]) -> Option<usize> {
+    match set {
+        [a, b, c] => memchr3(*a, *b, *c, haystack),
+        [a, b] => memchr2(*a, *b, haystack),
+        [a] => memchr(*a, haystack),
+        _ => None,
     }
 }
 
@@ -108,7 +152,8 @@ mod tests {
         #[test]
         fn finds_what_a_loop_finds(
             set in prop::collection::vec(any::<u8>(), 1..12),
-            haystack in prop::collection::vec(any::<u8>(), 0..600),
+            haystack in prop::collection::vec(any::<u8>(), 0..2000),
+            places in prop::collection::vec(any::<prop::sample::Index>(), 1..4),
         ) {
             let finder = ByteSet::new(set.iter().copied()).unwrap();
             let naive = haystack.iter().position(|byte| set.contains(byte));
@@ -116,6 +161,13 @@ mod tests {
             let absent: Vec<u8> =
                 haystack.iter().copied().filter(|byte| !set.contains(byte)).collect();
             prop_assert_eq!(finder.find(&absent), None);
+            // Far from the start, and few.
+            let mut sparse = absent;
+            for (place, byte) in places.iter().zip(set.iter().cycle()) {
+                sparse.insert(place.index(sparse.len() + 1), *byte);
+            }
+            let naive = sparse.iter().position(|byte| set.contains(byte));
+            prop_assert_eq!(finder.find(&sparse), naive);
         }
     }
 }

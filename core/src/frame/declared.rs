@@ -1,5 +1,7 @@
 //! What framings share that say how long a frame is before it comes: their states.
 
+use core::convert::Infallible;
+
 use super::{Finish, FrameError, FrameErrorKind, Need, Recovery, Step, at_least_one};
 
 /// The state of a framer that is told the length of a frame.
@@ -17,11 +19,14 @@ impl Declared {
     /// Answers for a framer that is not reading.
     #[inline(always)]
     pub(super) fn answer<M>(&mut self, input: &[u8]) -> Option<Result<Step<M>, FrameError>> {
-        if self.at_boundary() { None } else { self.answer_refused(input) }
+        if self.at_boundary() {
+            return None;
+        }
+        Some(self.answer_refused(input)?.map(Step::without_frame))
     }
 
     #[cold]
-    fn answer_refused<M>(&mut self, input: &[u8]) -> Option<Result<Step<M>, FrameError>> {
+    fn answer_refused(&mut self, input: &[u8]) -> Option<Result<Step<Infallible>, FrameError>> {
         match *self {
             Self::Reading => None,
             Self::Skipping(left) => Some(Ok(self.skip(left, input))),
@@ -30,7 +35,7 @@ impl Declared {
     }
 
     /// Passes over what is left of a refused frame.
-    fn skip<M>(&mut self, left: u128, input: &[u8]) -> Step<M> {
+    fn skip(&mut self, left: u128, input: &[u8]) -> Step<Infallible> {
         let left_here = usize::try_from(left).unwrap_or(usize::MAX);
         let count = left_here.min(input.len());
         if count == 0 {

@@ -12,7 +12,7 @@
 //! that offset any more.
 
 use super::encode::write_parts;
-use super::scan::{Scanner, Terminator};
+use super::scan::Scanner;
 use super::set::DelimiterSet;
 use super::{
     AtEof, ConfigError, Encode, EncodeError, EncodeErrorKind, Envelope, Finish, FrameError, Framer,
@@ -82,7 +82,9 @@ impl<'a> Delimiter<'a> {
 #[must_use = "a builder does nothing until it is built"]
 pub struct DelimiterBuilder<'a> {
     choice: Choice<'a>,
-    scanner: Scanner,
+    max: usize,
+    oversize: Oversize,
+    at_eof: AtEof,
 }
 
 #[derive(Clone, Debug)]
@@ -93,18 +95,18 @@ enum Choice<'a> {
 
 impl<'a> DelimiterBuilder<'a> {
     const fn new(choice: Choice<'a>, max: usize) -> Self {
-        Self { choice, scanner: Scanner::new(max, AtEof::Reject) }
+        Self { choice, max, oversize: Oversize::Fail, at_eof: AtEof::Reject }
     }
 
     /// Sets what becomes of a stream with a frame that is too long; at first, it fails.
     pub const fn oversize(mut self, oversize: Oversize) -> Self {
-        self.scanner.oversize = oversize;
+        self.oversize = oversize;
         self
     }
 
     /// Sets what becomes of last bytes without a delimiter; at first, they are truncated.
     pub const fn at_eof(mut self, at_eof: AtEof) -> Self {
-        self.scanner.at_eof = at_eof;
+        self.at_eof = at_eof;
         self
     }
 
@@ -119,14 +121,16 @@ impl<'a> DelimiterBuilder<'a> {
             Choice::One(delimiter) => DelimiterSet::one(delimiter)?,
             Choice::AnyOf(delimiters) => DelimiterSet::any_of(delimiters)?,
         };
-        Ok(Delimiter { set, scanner: self.scanner })
+        let mut scanner = Scanner::new(self.max, set.longest(), self.at_eof);
+        scanner.oversize = self.oversize;
+        Ok(Delimiter { set, scanner })
     }
 }
 
 impl Framer for Delimiter<'_> {
     type Meta = ();
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, input: &[u8]) -> Result<Step<()>, FrameError> {
         self.scanner.step(&self.set, input)
     }
@@ -136,7 +140,7 @@ impl Framer for Delimiter<'_> {
     }
 
     fn max_wire(&self) -> usize {
-        self.scanner.max.saturating_add(self.set.longest())
+        self.scanner.max_wire()
     }
 
     #[inline]

@@ -17,8 +17,10 @@
 
 use memchr::{memchr, memchr_iter, memchr2};
 
+use crate::hint::seldom;
+
 use super::encode::write_parts;
-use super::scan::{Find, Query, Scanner, Terminator};
+use super::scan::{Find, Query, Scanner, Terminator, search};
 use super::{
     AtEof, Encode, EncodeError, EncodeErrorKind, Envelope, Finish, FrameError, FrameErrorKind,
     Framer, Oversize, Plain, Step,
@@ -62,15 +64,26 @@ pub enum Ending {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Lines {
-    ending: Ending,
+    rule: Rule,
     scanner: Scanner,
+}
+
+/// What is searched for.
+#[derive(Clone, Copy, Debug)]
+struct Rule {
+    ending: Ending,
+    /// Whether a CR alone means nothing. A branch on this is less than a jump for each of four endings.
+    only_lf: bool,
 }
 
 impl Lines {
     /// Creates the framer of lines of at most `max` bytes without their ending.
     #[must_use]
     pub const fn new(ending: Ending, max: usize) -> Self {
-        Self { ending, scanner: Scanner::new(max, AtEof::Emit) }
+        let only_lf = matches!(ending, Ending::Lf | Ending::OptionalCr);
+        let longest = if matches!(ending, Ending::Lf) { 1 } else { 2 };
+        let scanner = Scanner::new(max, longest, AtEof::Emit);
+        Self { rule: Rule { ending, only_lf }, scanner }
     }
 
     /// Sets what becomes of a stream with a line that is too long; at first, it fails.
@@ -89,7 +102,7 @@ impl Lines {
 
     /// The ending that is written.
     const fn written(&self) -> &'static [u8] {
-        match self.ending {
+        match self.rule.ending {
             Ending::Lf | Ending::OptionalCr | Ending::Universal => b"\n",
             Ending::CrLf => b"\r\n",
         }
@@ -100,7 +113,7 @@ impl Lines {
         if body.len() > limit {
             return Err(EncodeError::new(EncodeErrorKind::PayloadTooLong { limit }, 0));
         }
-        let found = match self.ending {
+        let found = match self.rule.ending {
             Ending::Lf => memchr(LF, body),
             Ending::OptionalCr => memchr(LF, body).or_else(|| final_cr(body)),
             Ending::CrLf | Ending::Universal => memchr2(CR, LF, body),
@@ -117,15 +130,15 @@ impl Framer for Lines {
 
     #[inline(always)]
     fn step(&mut self, input: &[u8]) -> Result<Step<()>, FrameError> {
-        self.scanner.step(&self.ending, input)
+        self.scanner.step(&self.rule, input)
     }
 
     fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.scanner.finish(&self.ending, input)
+        self.scanner.finish(&self.rule, input)
     }
 
     fn max_wire(&self) -> usize {
-        self.scanner.max.saturating_add(self.ending.longest())
+        self.scanner.max_wire()
     }
 
     #[inline(always)]
@@ -157,47 +170,37 @@ impl Encode for Lines {
     }
 }
 
-impl Terminator for Ending {
-    #[inline(always)]
-    fn longest(&self) -> usize {
-        match self {
-            Self::Lf => 1,
-            Self::CrLf | Self::OptionalCr | Self::Universal => 2,
-        }
-    }
-
+impl Terminator for Rule {
     #[inline(always)]
     fn find(&self, input: &[u8], query: Query) -> Find {
-        match self {
-            Self::Lf => find_lf(input, query),
-            Self::OptionalCr => find_optional_cr(input, query),
-            Self::Universal => find_universal(input, query),
-            Self::CrLf if query.refused => find_crlf(input, query),
-            Self::CrLf => find_strict_crlf(input, query),
+        if self.only_lf {
+            return find_lf(input, query, matches!(self.ending, Ending::OptionalCr));
+        }
+        match self.ending {
+            Ending::CrLf if query.refused => find_crlf(input, query),
+            Ending::CrLf => find_strict_crlf(input, query),
+            _ => find_universal(input, query),
         }
     }
 }
 
+/// Finds the first LF, and takes the CR before it where it is part of the ending.
 #[inline(always)]
-fn find_lf(input: &[u8], query: Query) -> Find {
-    match search(input, query.from, |rest| memchr(LF, rest)) {
-        Some(start) => Find::At { start, len: 1 },
-        None => Find::Nothing { missing: 1 },
-    }
-}
-
-#[inline(always)]
-fn find_optional_cr(input: &[u8], query: Query) -> Find {
-    match search(input, query.from, |rest| memchr(LF, rest)) {
-        Some(lf) => match input.get(..lf).and_then(final_cr) {
-            Some(start) => Find::At { start, len: 2 },
-            None => Find::At { start: lf, len: 1 },
-        },
-        None => match final_cr(input) {
-            Some(start) if !query.end => Find::Wait { start, missing: 1 },
+fn find_lf(input: &[u8], query: Query, optional_cr: bool) -> Find {
+    let Some(lf) = search(input, query.from, |rest| memchr(LF, rest)) else {
+        return match final_cr(input) {
+            Some(start) if optional_cr && !query.end => Find::Wait { start, missing: 1 },
             _ => Find::Nothing { missing: 1 },
-        },
+        };
+    };
+    // Before an empty line there is the LF itself to look at: no branch that is guessed wrong.
+    let start = lf.saturating_sub(1);
+    if optional_cr && input.get(start) == Some(&CR) {
+        // Where the next line begins is not to wait for this byte.
+        seldom();
+        return Find::At { start, len: 2 };
     }
+    Find::At { start: lf, len: 1 }
 }
 
 #[inline(always)]
@@ -239,12 +242,6 @@ fn find_crlf(input: &[u8], query: Query) -> Find {
         Some(start) if !query.end => Find::Wait { start, missing: 1 },
         _ => Find::Nothing { missing: 2 },
     }
-}
-
-/// Runs a search over what has not been searched; its answer counts from the start of `input`.
-#[inline(always)]
-fn search(input: &[u8], from: usize, find: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
-    find(input.get(from..)?).map(|at| at.saturating_add(from))
 }
 
 /// Offset of the CR that ends `bytes`.

@@ -78,8 +78,11 @@
 // * what speaks for it, in `candidates.rs` and `heads.rs` of `tools/src/guess`;
 // * README, CHANGELOG, GLOSSARY.
 
+use core::convert::Infallible;
 use core::num::NonZeroUsize;
 use core::ops::Range;
+
+use crate::hint::seldom;
 
 mod any;
 mod block;
@@ -281,6 +284,14 @@ impl<M> Step<M> {
     }
 }
 
+impl Step<Infallible> {
+    /// The same answer, of which it is known to compilers as well that it is no frame.
+    #[inline]
+    fn without_frame<M>(self) -> Step<M> {
+        self.map(|never| match never {})
+    }
+}
+
 /// What the end of the stream makes of the last bytes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[allow(
@@ -358,9 +369,13 @@ impl Need {
     }
 }
 
+#[inline(always)]
 const fn at_least_one(count: usize) -> NonZeroUsize {
     match NonZeroUsize::new(count) {
         Some(count) => count,
-        None => NonZeroUsize::MIN,
+        None => {
+            seldom();
+            NonZeroUsize::MIN
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What all framings that end at a delimiter share: the limit, the policies, and the cursor that
 //! keeps the work linear however the stream is cut.
 
+use core::convert::Infallible;
+
 use super::{
     AtEof, Finish, Frame, FrameError, FrameErrorKind, Need, Oversize, Recovery, Step, at_least_one,
 };
@@ -32,9 +34,6 @@ pub(super) struct Query {
 
 /// The rule that ends a frame.
 pub(super) trait Terminator {
-    /// Length of the longest delimiter.
-    fn longest(&self) -> usize;
-
     /// Finds the delimiter, or the possible one, that begins first.
     fn find(&self, input: &[u8], query: Query) -> Find;
 }
@@ -45,6 +44,8 @@ pub(super) struct Scanner {
     pub(super) max: usize,
     pub(super) oversize: Oversize,
     pub(super) at_eof: AtEof,
+    /// Bytes of the longest frame on the wire, with its delimiter.
+    max_wire: usize,
     /// No delimiter begins before this offset.
     scanned: usize,
     state: State,
@@ -61,8 +62,16 @@ enum State {
 }
 
 impl Scanner {
-    pub(super) const fn new(max: usize, at_eof: AtEof) -> Self {
-        Self { max, oversize: Oversize::Fail, at_eof, scanned: 0, state: State::Reading }
+    /// Scans for bodies of at most `max` bytes, and delimiters of at most `longest`.
+    pub(super) const fn new(max: usize, longest: usize, at_eof: AtEof) -> Self {
+        let (oversize, state) = (Oversize::Fail, State::Reading);
+        let max_wire = max.saturating_add(longest);
+        Self { max, oversize, at_eof, max_wire, scanned: 0, state }
+    }
+
+    #[inline]
+    pub(super) const fn max_wire(&self) -> usize {
+        self.max_wire
     }
 
     pub(super) fn reset(&mut self) {
@@ -81,10 +90,8 @@ impl Scanner {
         terminator: &T,
         input: &[u8],
     ) -> Result<Step<()>, FrameError> {
-        match self.state {
-            State::Reading => {}
-            State::Refused => return Ok(self.skip(terminator, input)),
-            State::Failed(error) => return Err(error),
+        if let Some(answer) = self.answer(terminator, input) {
+            return answer;
         }
         match self.look(terminator, input, false) {
             Find::At { start, len } if start <= self.max => {
@@ -101,6 +108,32 @@ impl Scanner {
             }
             Find::Bad { at, kind } if at <= self.max => Err(self.refuse(kind, at)),
             _ => Err(self.too_long()),
+        }
+    }
+
+    /// Answers for a framer that is not reading.
+    #[inline(always)]
+    fn answer<T: Terminator>(
+        &mut self,
+        terminator: &T,
+        input: &[u8],
+    ) -> Option<Result<Step<()>, FrameError>> {
+        if self.at_boundary() {
+            return None;
+        }
+        Some(self.answer_refused(terminator, input)?.map(Step::without_frame))
+    }
+
+    #[cold]
+    fn answer_refused<T: Terminator>(
+        &mut self,
+        terminator: &T,
+        input: &[u8],
+    ) -> Option<Result<Step<Infallible>, FrameError>> {
+        match self.state {
+            State::Reading => None,
+            State::Refused => Some(Ok(self.skip(terminator, input))),
+            State::Failed(error) => Some(Err(error)),
         }
     }
 
@@ -141,14 +174,13 @@ impl Scanner {
     /// Searches the part of the input in which the delimiter of an acceptable frame lies.
     #[inline(always)]
     fn look<T: Terminator>(&self, terminator: &T, input: &[u8], end: bool) -> Find {
-        let bound = self.max.saturating_add(terminator.longest());
-        let window = input.get(..bound).unwrap_or(input);
+        let window = input.get(..self.max_wire).unwrap_or(input);
         let query = Query { from: self.scanned, last: self.max, end, refused: false };
         terminator.find(window, query)
     }
 
     /// Passes over a refused frame, up to what may be the beginning of its delimiter.
-    fn skip<T: Terminator>(&mut self, terminator: &T, input: &[u8]) -> Step<()> {
+    fn skip<T: Terminator>(&mut self, terminator: &T, input: &[u8]) -> Step<Infallible> {
         let (count, missing) = match self.look_refused(terminator, input, false) {
             Find::At { start, len } => {
                 self.state = State::Reading;
@@ -210,5 +242,19 @@ impl Scanner {
 /// The frame whose delimiter of `len` bytes begins at `start`.
 #[inline]
 fn frame(start: usize, len: usize) -> Frame<()> {
-    Frame { wire: at_least_one(start.saturating_add(len)), body: 0..start, last: true, meta: () }
+    Frame { wire: at_least_one(start.wrapping_add(len)), body: 0..start, last: true, meta: () }
+}
+
+/// Runs a search over what has not been searched; its answer counts from the start of `input`.
+#[inline(always)]
+pub(super) fn search(
+    input: &[u8],
+    from: usize,
+    find: impl Fn(&[u8]) -> Option<usize>,
+) -> Option<usize> {
+    // Mostly nothing has been: then nothing is added on the way from one frame to the next.
+    if from == 0 {
+        return find(input);
+    }
+    find(input.get(from..)?).map(|at| at.wrapping_add(from))
 }

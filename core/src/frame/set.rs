@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 
 use super::ConfigError;
 use super::byteset::ByteSet;
-use super::scan::{Find, Query, Terminator};
+use super::scan::{Find, Query, Terminator, search};
 
 /// One or several delimiters of any length.
 ///
@@ -91,6 +91,11 @@ impl<'a> DelimiterSet<'a> {
         }
     }
 
+    /// Length of the longest delimiter.
+    pub(super) const fn longest(&self) -> usize {
+        self.longest
+    }
+
     /// The delimiter that is written: the longest, and of equals the first.
     pub(super) fn written(&self) -> &[u8] {
         self.members.iter().find(|member| member.len() == self.longest).unwrap_or_default()
@@ -112,6 +117,14 @@ impl<'a> DelimiterSet<'a> {
                 None => rest.starts_with(member),
             })
         })
+    }
+
+    /// Finds delimiters of which not all are single bytes.
+    fn find_long(&self, input: &[u8], query: Query) -> Find {
+        match &self.search {
+            Search::Whole(finder) => Self::find_whole(finder, input, query),
+            Search::First(bytes) | Search::Bytes(bytes) => self.find_first(bytes, input, query),
+        }
     }
 
     fn find_whole(finder: &Finder<'_>, input: &[u8], query: Query) -> Find {
@@ -194,21 +207,12 @@ impl Members<'_> {
 }
 
 impl Terminator for DelimiterSet<'_> {
-    #[inline]
-    fn longest(&self) -> usize {
-        self.longest
-    }
-
-    #[inline]
+    #[inline(always)]
     fn find(&self, input: &[u8], query: Query) -> Find {
-        match &self.search {
-            Search::Bytes(bytes) => match input.get(query.from..).and_then(|rest| bytes.find(rest))
-            {
-                Some(at) => Find::At { start: at.saturating_add(query.from), len: 1 },
-                None => Find::Nothing { missing: 1 },
-            },
-            Search::Whole(finder) => Self::find_whole(finder, input, query),
-            Search::First(bytes) => self.find_first(bytes, input, query),
+        let Search::Bytes(bytes) = &self.search else { return self.find_long(input, query) };
+        match search(input, query.from, |rest| bytes.find(rest)) {
+            Some(start) => Find::At { start, len: 1 },
+            None => Find::Nothing { missing: 1 },
         }
     }
 }

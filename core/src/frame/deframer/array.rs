@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::super::{ConfigError, Frame, FrameError, Framer, Need, Plain};
-use super::{Buffered, Deframer, End, Event, Message, frame_in};
+use super::{Buffered, Deframer, End, Event, Message, Polled, behind, frame_in};
 
 /// Collects a stream in `N` bytes and hands out its frames from there.
 ///
@@ -190,20 +190,20 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         }
         while !rest.is_empty() && !self.deframer.is_over() {
             match self.deframer.poll_frame(rest, false) {
-                Ok((at, frame)) | Err(Event::Frame { at, frame }) => {
-                    let wire = frame.wire.get();
+                Polled::Frame(at, frame) | Polled::Other(Event::Frame { at, frame }) => {
+                    let wire = frame.wire;
                     sink(Ok(frame_in(rest, at, frame)));
-                    rest = rest.get(wire..).unwrap_or_default();
+                    rest = behind(rest, wire);
                 }
-                Err(Event::Skip { len, .. }) => {
-                    rest = rest.get(len.get()..).unwrap_or_default();
+                Polled::Other(Event::Skip { len, .. }) => {
+                    rest = behind(rest, len);
                 }
-                Err(Event::Error(error)) => sink(Err(error)),
-                Err(Event::Need(need)) => {
+                Polled::Other(Event::Error(error)) => sink(Err(error)),
+                Polled::Other(Event::Need(need)) => {
                     self.keep(rest);
                     return self.want(need);
                 }
-                Err(Event::Done { .. } | Event::End(_)) => {}
+                Polled::Other(Event::Done { .. } | Event::End(_)) => {}
             }
         }
         self.keep(rest);

@@ -30,6 +30,8 @@
 
 use core::num::NonZeroUsize;
 
+use crate::hint::seldom;
+
 use super::{Finish, Frame, FrameError, FrameErrorKind, Framer, Need, Plain, Recovery, Step};
 
 #[cfg(feature = "alloc")]
@@ -118,6 +120,16 @@ enum Over {
     End(End),
 }
 
+/// What polling finds: nearly always a frame, at its offset in the stream.
+///
+/// Which of the two it is has a byte of its own, so that a frame can stay in registers: in the bits
+/// that `last` does not use it would have to be read back from memory.
+#[repr(u8)]
+enum Polled<M> {
+    Frame(u64, Frame<M>),
+    Other(Event<M>),
+}
+
 impl<F: Framer> Deframer<F> {
     /// Begins a stream.
     #[must_use]
@@ -180,29 +192,40 @@ impl<F: Framer> Deframer<F> {
         F: Plain,
     {
         match self.poll_frame(input, end) {
-            Ok((at, frame)) => Event::Frame { at, frame },
-            Err(event) => event,
+            Polled::Frame(at, frame) => Event::Frame { at, frame },
+            Polled::Other(event) => event,
         }
     }
 
     /// [`poll`](Self::poll), where a frame and its offset are told apart from all else.
     #[inline(always)]
-    #[allow(clippy::type_complexity, reason = "an answer of parts that are all named")]
-    fn poll_frame(
-        &mut self,
-        input: &[u8],
-        end: bool,
-    ) -> Result<(u64, Frame<F::Meta>), Event<F::Meta>>
+    fn poll_frame(&mut self, input: &[u8], end: bool) -> Polled<F::Meta>
     where
         F: Plain,
     {
-        let (answer, at) = (self.ask(input, end), self.at);
-        let consumed = match &answer {
-            Ok(frame) => frame.wire.get(),
-            Err(event) => event.consumed(),
-        };
-        self.at = at.saturating_add(consumed as u64);
-        answer.map(|frame| (at, frame))
+        match self.ask(input, end) {
+            Polled::Frame(at, frame) => {
+                self.pass(frame.wire.get());
+                Polled::Frame(at, frame)
+            }
+            Polled::Other(event) => {
+                self.pass(event.consumed());
+                Polled::Other(event)
+            }
+        }
+    }
+
+    /// Counts bytes that have been consumed.
+    #[inline(always)]
+    fn pass(&mut self, count: usize) {
+        self.at = match self.at.checked_add(count as u64) {
+            Some(at) => at,
+            // No stream gets there.
+            None => {
+                seldom();
+                u64::MAX
+            }
+        }
     }
 
     /// Finds the next event in `input` and undoes byte stuffing there; `end` says that no more
@@ -218,8 +241,8 @@ impl<F: Framer> Deframer<F> {
             return event;
         }
         let mut event = match self.ask(input, end) {
-            Ok(frame) => Event::Frame { at: self.at, frame },
-            Err(event) => event,
+            Polled::Frame(at, frame) => Event::Frame { at, frame },
+            Polled::Other(event) => event,
         };
         if let Event::Frame { at, frame } = &mut event {
             let body = input.get_mut(frame.body.clone()).unwrap_or_default();
@@ -252,18 +275,15 @@ impl<F: Framer> Deframer<F> {
     }
 
     /// Asks the framer and counts its answer from the start of the stream.
-    ///
-    /// A frame is no event yet, so that it stays in registers when this is inlined with the framer;
-    /// all else comes rarely.
     #[inline(always)]
-    fn ask(&mut self, input: &[u8], end: bool) -> Result<Frame<F::Meta>, Event<F::Meta>> {
+    fn ask(&mut self, input: &[u8], end: bool) -> Polled<F::Meta> {
         if self.over.is_some() {
-            return Err(self.pending());
+            return Polled::Other(self.pending());
         }
-        Err(match self.framer.step(input) {
+        Polled::Other(match self.framer.step(input) {
             Ok(Step::Frame(frame)) => {
                 self.refused = None;
-                return Ok(frame);
+                return Polled::Frame(self.at, frame);
             }
             Ok(Step::Need(need)) if !end => Event::Need(need),
             Ok(Step::Need(_)) => self.finish(input),
@@ -336,8 +356,23 @@ impl<F: Framer> Deframer<F> {
 /// Borrows a frame from the input in which it was found.
 #[inline(always)]
 fn frame_in<M>(input: &[u8], at: u64, frame: Frame<M>) -> Message<&[u8], M> {
-    let body = input.get(frame.body).unwrap_or_default();
+    let body = input.get(frame.body).unwrap_or_else(|| nothing(input));
     Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }
+}
+
+/// What follows the first `len` bytes.
+#[inline(always)]
+fn behind(input: &[u8], len: NonZeroUsize) -> &[u8] {
+    input.get(len.get()..).unwrap_or_else(|| nothing(input))
+}
+
+/// What is at the end of the input, for a framer that answers more than there is.
+///
+/// A call that compilers do not look into, so that they leave the branch to it as it is.
+#[cold]
+#[inline(never)]
+fn nothing(input: &[u8]) -> &[u8] {
+    input.get(input.len()..).unwrap_or_default()
 }
 
 /// The error of a body that cannot be unstuffed, counted from the start of the stream.

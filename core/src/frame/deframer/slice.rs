@@ -1,7 +1,7 @@
 //! Frames borrowed from a slice that holds the whole stream.
 
 use super::super::{FrameError, Framer, Plain};
-use super::{Deframer, End, Event, Message, frame_in};
+use super::{Deframer, End, Event, Message, Polled, behind, frame_in};
 
 /// Iterates over the frames of a stream that is all there.
 ///
@@ -45,27 +45,68 @@ impl<'b, F: Plain> Frames<'b, F> {
 impl<'b, F: Plain> Iterator for Frames<'b, F> {
     type Item = Result<Message<&'b [u8], F::Meta>, FrameError>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         while !self.deframer.is_over() {
-            let input = self.rest;
-            match self.deframer.poll_frame(input, true) {
-                Ok((at, frame)) | Err(Event::Frame { at, frame }) => {
-                    self.rest = input.get(frame.wire.get()..).unwrap_or_default();
+            match self.deframer.poll_frame(self.rest, true) {
+                Polled::Frame(at, frame) => {
+                    let input = self.rest;
+                    self.rest = behind(input, frame.wire);
                     return Some(Ok(frame_in(input, at, frame)));
                 }
-                Err(Event::Skip { len, .. }) => {
-                    self.rest = input.get(len.get()..).unwrap_or_default();
+                Polled::Other(event) => {
+                    let (rest, item) = unless_frame(self.rest, event);
+                    self.rest = rest;
+                    if item.is_some() {
+                        return item;
+                    }
                 }
-                Err(Event::Error(error)) => return Some(Err(error)),
-                Err(Event::End(End::Truncated { at })) => {
-                    return Some(Err(FrameError::truncated().offset_by(at)));
-                }
-                Err(Event::Need(_) | Event::Done { .. } | Event::End(End::Clean)) => return None,
             }
         }
         None
     }
+
+    /// As calling [`next`](Self::next) until it ends, with the place in the stream in a register.
+    #[inline]
+    fn fold<B, G: FnMut(B, Self::Item) -> B>(self, init: B, mut join: G) -> B {
+        let Self { mut deframer, mut rest } = self;
+        let mut all = init;
+        while !deframer.is_over() {
+            match deframer.poll_frame(rest, true) {
+                Polled::Frame(at, frame) => {
+                    let input = rest;
+                    rest = behind(input, frame.wire);
+                    all = join(all, Ok(frame_in(input, at, frame)));
+                }
+                Polled::Other(event) => {
+                    let item;
+                    (rest, item) = unless_frame(rest, event);
+                    if let Some(item) = item {
+                        all = join(all, item);
+                    }
+                }
+            }
+        }
+        all
+    }
+}
+
+/// What is left behind an event that seldom is a frame, and what it is to the caller.
+#[cold]
+#[inline(never)]
+#[allow(clippy::type_complexity, reason = "an answer of parts that are all named")]
+fn unless_frame<M>(
+    input: &[u8],
+    event: Event<M>,
+) -> (&[u8], Option<Result<Message<&[u8], M>, FrameError>>) {
+    let rest = input.get(event.consumed()..).unwrap_or_default();
+    let item = match event {
+        Event::Frame { at, frame } => Some(Ok(frame_in(input, at, frame))),
+        Event::Error(error) => Some(Err(error)),
+        Event::End(End::Truncated { at }) => Some(Err(FrameError::truncated().offset_by(at))),
+        Event::Skip { .. } | Event::Need(_) | Event::Done { .. } | Event::End(End::Clean) => None,
+    };
+    (rest, item)
 }
 
 impl<F: Plain> core::iter::FusedIterator for Frames<'_, F> {}
@@ -140,3 +181,42 @@ impl<'b, F: Framer> Iterator for FramesMut<'b, F> {
 }
 
 impl<F: Framer> core::iter::FusedIterator for FramesMut<'_, F> {}
+
+#[cfg(test)]
+mod tests {
+    extern crate alloc;
+
+    use super::super::super::{Ending, Fixed, LengthPrefix, Lines, Oversize, Proxy};
+    use super::*;
+    use alloc::vec::Vec;
+    use core::num::NonZeroUsize;
+    use proptest::prelude::*;
+
+    fn folds_as_it_goes<F: Plain<Meta: PartialEq + core::fmt::Debug> + Clone>(
+        framer: F,
+        stream: &[u8],
+    ) {
+        let mut one_by_one = Vec::new();
+        let mut each = frames(framer.clone(), stream);
+        while let Some(item) = each.next() {
+            one_by_one.push(item);
+        }
+        assert!(each.next().is_none());
+        let mut folded = Vec::new();
+        frames(framer, stream).for_each(|item| folded.push(item));
+        assert_eq!(folded, one_by_one);
+    }
+
+    proptest! {
+        #[test]
+        fn folding_is_going_one_by_one(stream in prop::collection::vec(0..14_u8, 0..60)) {
+            folds_as_it_goes(Lines::new(Ending::CrLf, 3).oversize(Oversize::Discard), &stream);
+            folds_as_it_goes(Lines::new(Ending::OptionalCr, 3), &stream);
+            folds_as_it_goes(Fixed::new(NonZeroUsize::MIN.saturating_add(2)), &stream);
+            folds_as_it_goes(Proxy::new(107), &[b"PROXY UNKNOWN\r\n", &stream[..]].concat());
+            let prefix = LengthPrefix::builder(9).width(1);
+            folds_as_it_goes(prefix.clone().build().unwrap(), &stream);
+            folds_as_it_goes(prefix.oversize(Oversize::Discard).build().unwrap(), &stream);
+        }
+    }
+}

@@ -153,14 +153,20 @@ impl LengthPrefix {
     fn field(&self, input: &[u8]) -> Option<u64> {
         let rest = input.get(self.offset..)?;
         let Some(word) = rest.first_chunk::<8>() else {
-            let value = read_unsigned(rest.get(..self.width)?, self.endian).ok()?;
-            return u64::try_from(value).ok();
+            return self.field_at_end(rest);
         };
         // One load of eight bytes, of which the field is the first `width`.
         Some(match self.endian {
             Endian::Big => u64::from_be_bytes(*word).wrapping_shr(self.unused),
             Endian::Little => u64::from_le_bytes(*word) & u64::MAX.wrapping_shr(self.unused),
         })
+    }
+
+    /// The same, where fewer than eight bytes begin with it.
+    #[cold]
+    fn field_at_end(&self, rest: &[u8]) -> Option<u64> {
+        let value = read_unsigned(rest.get(..self.width)?, self.endian).ok()?;
+        u64::try_from(value).ok()
     }
 
     /// Bytes on the wire of the frame that an acceptable field declares.
