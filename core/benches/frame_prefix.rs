@@ -72,8 +72,13 @@ fn integers() {
             }
             sum as usize
         };
+        let run = |varint: Varint| {
+            varint.values(&bytes).fold(0_u64, |sum, value| sum.wrapping_add(value.unwrap()))
+                as usize
+        };
         let contenders = vec![
-            Contender::new("portolan, strict", || read(Varint::u64(Encoding::Leb128))),
+            Contender::new("portolan, a run of them", || run(Varint::u64(Encoding::Leb128))),
+            Contender::new("portolan, one by one", || read(Varint::u64(Encoding::Leb128))),
             Contender::new("portolan, lenient", || read(Varint::u64(Encoding::Leb128Lenient))),
             Contender::new("prost", || {
                 let (mut rest, mut sum) = (&bytes[..], 0_u64);

@@ -36,15 +36,17 @@
 //! ```
 
 use crate::endian::{IntError, IntErrorKind};
-use crate::hint::seldom;
 use core::num::NonZeroUsize;
 
 mod encoding;
+mod groups;
 #[cfg(test)]
 mod tests;
+mod values;
 mod write;
 
 pub use encoding::Encoding;
+pub use values::Values;
 use write::{write_groups, write_mysql, write_quic};
 
 /// An [`Encoding`] and the width its values must fit into, 32 or 64 bits.
@@ -232,68 +234,6 @@ impl Varint {
         Ok(len)
     }
 
-    /// Groups of seven bits, lowest first, each but the last with its top bit set.
-    #[inline(always)]
-    const fn read_groups(&self, bytes: &[u8]) -> Result<Status, IntError> {
-        if let Some(word) = bytes.first_chunk()
-            && let Some(status) = self.read_groups_in_word(u64::from_le_bytes(*word))
-        {
-            return Ok(status);
-        }
-        self.read_groups_bytewise(bytes)
-    }
-
-    /// The same, where a form ends in eight bytes and breaks no rule.
-    #[inline(always)]
-    const fn read_groups_in_word(&self, word: u64) -> Option<Status> {
-        if word & TOPS == 0 {
-            return Some(value(word & 0x7f, 1));
-        }
-        seldom();
-        // One or two bytes without a branch: where both occur, none would be guessed right.
-        if word & 0x8080 != 0x8080 && (word & 0xff80 != 0x0080 || self.is_lenient()) {
-            let more = (word >> 7) & 1;
-            let second = (word >> 1) & 0x3f80 & more.wrapping_neg();
-            return Some(value(word & 0x7f | second, (more as usize).saturating_add(1)));
-        }
-        if let Some((value, last)) = groups_in_word(word)
-            && let len = (last as usize).saturating_add(1)
-            && value <= self.max()
-            && (is_minimal(value, last) || self.is_lenient() && len <= self.max_len())
-        {
-            return Some(self::value(value, len));
-        }
-        None
-    }
-
-    /// The same, byte by byte: near the end of the input, for the longest forms and for errors.
-    const fn read_groups_bytewise(&self, bytes: &[u8]) -> Result<Status, IntError> {
-        let last = self.max_len().saturating_sub(1);
-        let last_max = match (self.encoding, self.wide) {
-            (Encoding::Mqtt, _) => 0x7f,
-            (_, false) => 0x0f,
-            (_, true) => 0x01,
-        };
-        let (mut value, mut shift, mut at) = (0_u64, 0_u32, 0_usize);
-        let mut rest = bytes;
-        while let [byte, more @ ..] = rest {
-            if at == last && *byte > last_max {
-                return Err(IntError::new(IntErrorKind::Overflow, at));
-            }
-            value |= ((*byte & 0x7f) as u64).wrapping_shl(shift);
-            if *byte == 0 && at > 0 && !self.is_lenient() {
-                return Err(IntError::new(IntErrorKind::NonCanonicalLength, at));
-            }
-            at = at.saturating_add(1);
-            if *byte < 0x80 {
-                return Ok(self::value(value, at));
-            }
-            shift = shift.saturating_add(7);
-            rest = more;
-        }
-        Ok(need(1, 0))
-    }
-
     /// Two bits of length, then the value, big endian.
     ///
     /// RFC 9000, section 16.
@@ -348,9 +288,6 @@ impl Varint {
     }
 }
 
-/// The top bits of eight bytes.
-const TOPS: u64 = 0x8080_8080_8080_8080;
-
 #[inline]
 const fn value(value: u64, consumed: usize) -> Status {
     Status::Value { value, consumed: NonZeroUsize::MIN.saturating_add(consumed.saturating_sub(1)) }
@@ -361,29 +298,6 @@ const fn value(value: u64, consumed: usize) -> Status {
 const fn need(len: usize, have: usize) -> Status {
     let others = len.saturating_sub(have).saturating_sub(1);
     Status::Need(NonZeroUsize::MIN.saturating_add(others))
-}
-
-/// Joins the groups of a form that ends within eight bytes, and gives the index of its last byte.
-///
-/// All groups move at once: first into pairs of 14 bits, then into fours of 28, then into 56.
-#[inline]
-const fn groups_in_word(word: u64) -> Option<(u64, u32)> {
-    let ends = !word & TOPS;
-    if ends == 0 {
-        return None;
-    }
-    // All bits up to the first clear top bit, without the top bits themselves.
-    let groups = word & (ends ^ ends.wrapping_sub(1)) & !TOPS;
-    let pairs = (groups & 0x007f_007f_007f_007f) | ((groups & 0x7f00_7f00_7f00_7f00) >> 1);
-    let fours = (pairs & 0x0000_3fff_0000_3fff) | ((pairs & 0x3fff_0000_3fff_0000) >> 2);
-    let value = (fours & 0x0fff_ffff) | ((fours & 0x0fff_ffff_0000_0000) >> 4);
-    Some((value, ends.trailing_zeros() / 8))
-}
-
-/// Tells whether the group at index `last`, not the only one, adds something to the value.
-#[inline]
-const fn is_minimal(value: u64, last: u32) -> bool {
-    value.wrapping_shr(last.saturating_mul(7)) != 0
 }
 
 /// Finds the first byte that is not zero, among those present of `from..to`.

@@ -164,7 +164,7 @@ mod tests {
             // Far from the start, and few.
             let mut sparse = absent;
             for (place, byte) in places.iter().zip(set.iter().cycle()) {
-                sparse.insert(place.index(sparse.len() + 1), *byte);
+                sparse.insert(place.index(sparse.len().wrapping_add(1)), *byte);
             }
             let naive = sparse.iter().position(|byte| set.contains(byte));
             prop_assert_eq!(finder.find(&sparse), naive);

@@ -1,6 +1,8 @@
 //! LEB128 against a twin that adds up groups in 128 bits, and against prost: the same value, length,
 //! error and place, and a framer that finds the frame which the twin finds.
 
+use alloc::vec::Vec;
+
 use portolan::endian::IntErrorKind;
 use portolan::frame::{Framer, Step, VarintPrefix};
 use portolan::varint::{Encoding, Status, Varint};
@@ -29,6 +31,8 @@ pub fn run(input: &[u8]) {
         Err(error) => Told::Error(error.kind, error.at),
     };
     assert_eq!(told, expected, "{bits} bits, {bytes:x?}");
+
+    run_of_integers(varint, bytes, |rest| twin(rest, bits, lenient));
 
     if lenient && bits == 64 {
         // It tells neither the place of an error nor an integer that is not whole.
@@ -62,6 +66,31 @@ pub fn run(input: &[u8]) {
         }
         (step, told) => panic!("{step:?} where the twin says {told:?}"),
     }
+}
+
+/// What stands one behind another is what the twin finds there, to the same byte.
+fn run_of_integers(varint: Varint, bytes: &[u8], twin: impl Fn(&[u8]) -> Told) {
+    let (mut at, mut expected) = (0, Vec::new());
+    loop {
+        match twin(&bytes[at..]) {
+            Told::Value(value, len) => {
+                expected.push(Ok(value));
+                at += len;
+            }
+            Told::Need => break,
+            Told::Error(kind, offset) => {
+                expected.push(Err((kind, at + offset)));
+                break;
+            }
+        }
+    }
+    let mut told = Vec::new();
+    let mut values = varint.values(bytes);
+    let each = values.by_ref().map(|item| item.map_err(|error| (error.kind, error.at)));
+    each.for_each(|item| told.push(item));
+    assert_eq!(told, expected, "{bytes:x?}");
+    let count = varint.values(bytes).filter_map(Result::ok).count();
+    assert_eq!(count, expected.iter().flatten().count(), "{bytes:x?}");
 }
 
 /// The rule, as plainly as it can be: groups of seven bits until the first byte below 128.

@@ -198,7 +198,7 @@ mod tests {
     ) {
         let mut one_by_one = Vec::new();
         let mut each = frames(framer.clone(), stream);
-        while let Some(item) = each.next() {
+        for item in each.by_ref() {
             one_by_one.push(item);
         }
         assert!(each.next().is_none());
