@@ -141,6 +141,13 @@ impl<'a> Envelope<'a> {
         self.head.get(..self.head_len).unwrap_or(&self.head)
     }
 
+    /// A short head, with zeros behind it.
+    #[cfg(feature = "tokio-util")]
+    #[inline]
+    pub(crate) fn short_head(&self) -> Option<&[u8; 8]> {
+        self.head.first_chunk().filter(|word| self.head_len <= word.len())
+    }
+
     /// The bytes behind the payload.
     #[must_use]
     pub const fn tail(&self) -> &'a [u8] {

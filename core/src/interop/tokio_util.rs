@@ -121,6 +121,9 @@ impl<F: Framer, I> Codec<F, I> {
 
 impl<F: Framer, I: Item<F::Meta>> Codec<F, I> {
     fn next(&mut self, buffer: &mut BytesMut, end: bool) -> Result<Option<I>, FramedError> {
+        if buffer.len() < self.wanted && !end {
+            return Ok(None);
+        }
         if !buffer.is_empty() && self.has_ended() {
             self.deframer.reset();
             self.wanted = 0;
@@ -308,6 +311,7 @@ impl<F: Framer + Encode, I> Encoder<EndOfStream> for Codec<F, I> {
 }
 
 /// Appends one frame, or nothing.
+#[inline]
 fn append<E: Encode>(
     encoder: &mut E,
     body: &[u8],
@@ -315,9 +319,22 @@ fn append<E: Encode>(
     out: &mut BytesMut,
 ) -> Result<(), EncodeError> {
     if let Some(envelope) = encoder.envelope(body, meta)? {
-        let pieces = envelope.around(body);
-        out.reserve(pieces.iter().fold(0, |sum: usize, piece| sum.saturating_add(piece.len())));
-        pieces.into_iter().for_each(|piece| out.extend_from_slice(piece));
+        let [head, body, tail] = envelope.around(body);
+        let behind = body.len().saturating_add(tail.len());
+        if let Some(word) = envelope.short_head() {
+            // So many bytes as a word has are copied without a call.
+            let start = out.len();
+            out.reserve(behind.saturating_add(word.len()));
+            out.extend_from_slice(word);
+            out.truncate(start.saturating_add(head.len()));
+        } else {
+            out.reserve(behind.saturating_add(head.len()));
+            out.extend_from_slice(head);
+        }
+        out.extend_from_slice(body);
+        if !tail.is_empty() {
+            out.extend_from_slice(tail);
+        }
         return Ok(());
     }
     let len = encoder.encoded_len(body, meta)?;

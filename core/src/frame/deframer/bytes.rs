@@ -3,7 +3,7 @@
 use bytes::{Buf, Bytes, BytesMut};
 
 use super::super::{Frame, FrameError, Framer};
-use super::{Deframer, End, Event, Message};
+use super::{Deframer, End, Event, Message, Polled};
 
 /// Collects a stream in a [`BytesMut`] and splits its frames off there.
 ///
@@ -143,21 +143,25 @@ pub(crate) fn split_frame<F: Framer>(
     ended: bool,
 ) -> Result<Option<Found<F::Meta>>, FrameError> {
     while buffer.len() >= *wanted || ended {
-        let event = deframer.poll_in_place(buffer, ended);
+        let polled = deframer.poll_frame_in_place(buffer, ended);
         *wanted = 0;
-        match event {
-            Event::Frame { at, frame } => {
+        match polled {
+            Polled::Frame(at, frame) | Polled::Other(Event::Frame { at, frame }) => {
                 let wire = buffer.split_to(frame.wire.get().min(buffer.len()));
                 return Ok(Some((at, wire.freeze(), frame)));
             }
-            Event::Skip { len, .. } => buffer.advance(len.get().min(buffer.len())),
-            Event::Need(need) => *wanted = buffer.len().saturating_add(deframer.worth(need)),
-            Event::Error(error) => {
+            Polled::Other(Event::Skip { len, .. }) => buffer.advance(len.get().min(buffer.len())),
+            Polled::Other(Event::Need(need)) => {
+                *wanted = buffer.len().saturating_add(deframer.worth(need));
+            }
+            Polled::Other(Event::Error(error)) => {
                 buffer.advance(deframer.pass_spoilt().min(buffer.len()));
                 return Err(error);
             }
-            Event::End(End::Truncated { at }) => return Err(FrameError::truncated().offset_by(at)),
-            Event::Done { .. } | Event::End(End::Clean) => return Ok(None),
+            Polled::Other(Event::End(End::Truncated { at })) => {
+                return Err(FrameError::truncated().offset_by(at));
+            }
+            Polled::Other(Event::Done { .. } | Event::End(End::Clean)) => return Ok(None),
         }
     }
     Ok(None)

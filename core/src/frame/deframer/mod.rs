@@ -235,27 +235,42 @@ impl<F: Framer> Deframer<F> {
     /// for what is in them, passed over by the next event.
     #[inline(always)]
     pub fn poll_in_place(&mut self, input: &mut [u8], end: bool) -> Event<F::Meta> {
-        if self.spoilt != 0 {
-            let event = self.pending();
-            self.at = self.at.saturating_add(event.consumed() as u64);
-            return event;
-        }
-        let mut event = match self.ask(input, end) {
+        match self.poll_frame_in_place(input, end) {
             Polled::Frame(at, frame) => Event::Frame { at, frame },
             Polled::Other(event) => event,
+        }
+    }
+
+    /// [`poll_in_place`](Self::poll_in_place), where a frame is told apart from all else.
+    #[inline(always)]
+    fn poll_frame_in_place(&mut self, input: &mut [u8], end: bool) -> Polled<F::Meta> {
+        let event = match self.spoilt {
+            0 => match self.ask(input, end) {
+                Polled::Frame(at, frame) => return self.unstuff(input, at, frame),
+                Polled::Other(Event::Frame { at, frame }) => return self.unstuff(input, at, frame),
+                Polled::Other(event) => event,
+            },
+            _ => self.pending(),
         };
-        if let Event::Frame { at, frame } = &mut event {
-            let body = input.get_mut(frame.body.clone()).unwrap_or_default();
-            match self.framer.unstuff(frame.meta, body) {
-                Ok(len) => frame.body.end = frame.body.start.saturating_add(len),
-                Err(error) => {
-                    self.spoilt = frame.wire.get();
-                    event = Event::Error(spoilt(error, *at, frame.body.start));
-                }
+        self.pass(event.consumed());
+        Polled::Other(event)
+    }
+
+    #[inline(always)]
+    fn unstuff(&mut self, input: &mut [u8], at: u64, frame: Frame<F::Meta>) -> Polled<F::Meta> {
+        let mut frame = frame;
+        let body = input.get_mut(frame.body.clone()).unwrap_or_default();
+        match self.framer.unstuff(frame.meta, body) {
+            Ok(len) => {
+                frame.body.end = frame.body.start.saturating_add(len);
+                self.pass(frame.wire.get());
+                Polled::Frame(at, frame)
+            }
+            Err(error) => {
+                self.spoilt = frame.wire.get();
+                Polled::Other(Event::Error(spoilt(error, at, frame.body.start)))
             }
         }
-        self.at = self.at.saturating_add(event.consumed() as u64);
-        event
     }
 
     /// Passes over the frame that was refused last, where its bytes have been changed, and counts
