@@ -5,7 +5,9 @@
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "likewise")]
 
 use portolan::frame::deframer::End;
-use portolan::frame::{Cobs, CobsR, Fcs, Hdlc, Recovery, Slip, SlipEscape, cobs, cobs_r, slip};
+use portolan::frame::{
+    Cobs, CobsR, EncodeError, Fcs, FrameError, Hdlc, Recovery, Slip, SlipEscape, cobs, cobs_r, slip,
+};
 use portolan_fuzz_oracles::frame_laws::{self as laws, Record};
 use proptest::prelude::*;
 
@@ -74,15 +76,15 @@ fn tell(
     }
 }
 
-/// Counts down to the next code, one byte after another.
-fn read_cobs(body: &[u8], reduced: bool) -> Read {
-    let (mut payload, mut code, mut left) = (Vec::new(), 0xff, 0_u8);
-    for byte in body {
+/// Counts down to the next code, one byte after another; otherwise where the code is that says too much.
+fn read_cobs(body: &[u8], reduced: bool) -> Result<Vec<u8>, usize> {
+    let (mut payload, mut code, mut place, mut left) = (Vec::new(), 0xff, 0, 0_u8);
+    for (at, byte) in body.iter().enumerate() {
         if left == 0 {
             if code != 0xff {
                 payload.push(0);
             }
-            (code, left) = (*byte, *byte);
+            (code, place, left) = (*byte, at, *byte);
         } else {
             payload.push(*byte);
         }
@@ -94,13 +96,32 @@ fn read_cobs(body: &[u8], reduced: bool) -> Read {
             payload.push(code);
             Ok(payload)
         }
-        _ => Err(("zero-in-block", body.len())),
+        _ => Err(place),
+    }
+}
+
+/// What the function says of a slice, for a payload of at most `max` bytes.
+fn judge_cobs(stuffed: &[u8], reduced: bool, max: usize) -> Read {
+    if let Some(at) = stuffed.iter().position(|byte| *byte == 0) {
+        return Err(("zero-in-block", at));
+    }
+    if stuffed.is_empty() {
+        return Err(("truncated", 0));
+    }
+    match read_cobs(stuffed, reduced) {
+        Err(at) => Err(("bad-code", at)),
+        Ok(payload) if payload.len() > max => Err(("too-long", 0)),
+        Ok(payload) => Ok(payload),
     }
 }
 
 fn cobs_model(reduced: bool, max: usize, stream: &[u8]) -> Vec<Told> {
     let worst = max + max / 254 + 1;
-    tell(0, &|byte| byte == 0, (worst, max), stream, &|body| read_cobs(body, reduced))
+    let read = |body: &[u8]| {
+        let refused = |_| ("zero-in-block", body.len());
+        read_cobs(body, reduced).map_err(refused)
+    };
+    tell(0, &|byte| byte == 0, (worst, max), stream, &read)
 }
 
 fn read_slip(body: &[u8], keeps: bool) -> Read {
@@ -118,6 +139,18 @@ fn read_slip(body: &[u8], keeps: bool) -> Read {
         });
     }
     Ok(payload)
+}
+
+/// What the function says of a slice, for a payload of at most `max` bytes: the first byte that is bad
+/// or does not fit.
+fn judge_slip(stuffed: &[u8], max: usize) -> Read {
+    if let Some(at) = stuffed.iter().position(|byte| *byte == 0xc0) {
+        return Err(("bad-escape", at));
+    }
+    let fits = |stuffed: &[u8]| read_slip(stuffed, false).is_ok_and(|payload| payload.len() <= max);
+    let read = read_slip(stuffed, false);
+    let good = read.as_ref().map_or_else(|(_, at)| at - 1, |_| stuffed.len());
+    if fits(&stuffed[..good]) { read } else { Err(("too-long", 0)) }
 }
 
 fn slip_model(keeps: bool, max: usize, stream: &[u8]) -> Vec<Told> {
@@ -275,7 +308,65 @@ fn in_tight_and_wide_buffers<E: core::fmt::Debug, F: core::fmt::Debug>(
     tight
 }
 
+/// Payloads without order, with one byte in eight of those that are stuffed, and with long runs.
+fn payloads() -> impl Strategy<Value = Vec<u8>> {
+    let dense = prop_oneof![7 => any::<u8>(), 1 => prop::sample::select(&b"\0\xc0\xdb"[..])];
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..700),
+        prop::collection::vec(dense, 0..700),
+        runs(),
+    ]
+}
+
+/// A slice between buffers, into room for `max` bytes and nothing beyond it, and in place.
+fn judged(
+    stuffed: &[u8],
+    max: usize,
+    read: fn(&[u8], &mut [u8]) -> Result<usize, FrameError>,
+    read_in_place: fn(&mut [u8]) -> Result<usize, FrameError>,
+) -> (Read, Read) {
+    let refused = |error: FrameError| (error.code(), usize::try_from(error.at).unwrap());
+    let (mut out, mut place) = (vec![0xa5; max], stuffed.to_vec());
+    let (len, len_in_place) = (read(stuffed, &mut out), read_in_place(&mut place));
+    let rest = len.as_ref().map_or(max, |len| *len);
+    assert!(out[rest..].iter().all(|byte| *byte == 0xa5), "written behind the payload");
+    let payload = len.map(|len| out[..len].to_vec()).map_err(refused);
+    (payload, len_in_place.map(|len| place[..len].to_vec()).map_err(refused))
+}
+
 proptest! {
+    /// Good slices and slices with damage, in room that is exact, too little or too much.
+    #[test]
+    fn slices_are_judged_as_the_models_do(
+        payload in payloads(),
+        damage in prop::collection::vec(
+            (any::<prop::sample::Index>(), prop::sample::select(&b"\0\x01\x02\x09\xff\xc0\xdb\xdc"[..])), 0..3),
+        room in -3..4_isize,
+    ) {
+        let max = payload.len().saturating_add_signed(room);
+        let stuffed = |encode: fn(&[u8], &mut [u8]) -> Result<usize, EncodeError>| {
+            let mut stuffed = vec![0; slip::max_encoded_len(payload.len()) + 1];
+            let len = encode(&payload, &mut stuffed).unwrap();
+            stuffed.truncate(len);
+            for (index, byte) in damage.iter().filter(|_| len > 0) {
+                stuffed[index.index(len)] = *byte;
+            }
+            stuffed
+        };
+        let segment = stuffed(cobs::encode);
+        let model = |max| judge_cobs(&segment, false, max);
+        let told = judged(&segment, max, cobs::decode, cobs::decode_in_place);
+        prop_assert_eq!(told, (model(max), model(usize::MAX)));
+        let segment = stuffed(cobs_r::encode);
+        let model = |max| judge_cobs(&segment, true, max);
+        let told = judged(&segment, max, cobs_r::decode, cobs_r::decode_in_place);
+        prop_assert_eq!(told, (model(max), model(usize::MAX)));
+        let segment = stuffed(slip::encode);
+        let model = |max| judge_slip(&segment, max);
+        let told = judged(&segment, max, slip::decode, slip::decode_in_place);
+        prop_assert_eq!(told, (model(max), model(usize::MAX)));
+    }
+
     #[test]
     fn words_with_few_and_many_stuffed_bytes_are_read_back(
         zeros in strewn(b"\0"), escapes in strewn(b"\xc0\xdb"),
