@@ -17,13 +17,36 @@ pub(super) const WINDOW: usize = BLOCK + HALF;
 const TOPS: u64 = 0x8080_8080_8080_8080;
 const LOWS: u64 = !TOPS;
 
+/// The first answer of a function of two ends, from the widest to those of one byte; without closures,
+/// which are not always inlined.
+macro_rules! widths {
+    ($ends:ident $(::<$further:tt>)? ($($argument:expr),*)) => {
+        if let Some(zero) = $ends::<32 $(, $further)?>($($argument),*) {
+            zero
+        } else if let Some(zero) = $ends::<16 $(, $further)?>($($argument),*) {
+            zero
+        } else if let Some(zero) = $ends::<8 $(, $further)?>($($argument),*) {
+            zero
+        } else if let Some(zero) = $ends::<4 $(, $further)?>($($argument),*) {
+            zero
+        } else if let Some(zero) = $ends::<2 $(, $further)?>($($argument),*) {
+            zero
+        } else {
+            $ends::<1 $(, $further)?>($($argument),*).unwrap_or_default()
+        }
+    };
+}
+
 /// One bit for each byte of a run of at most [`BLOCK`] that is one of `wanted`; the lowest is the
 /// first.
 #[inline(always)]
 pub(super) fn marks<const K: usize>(run: &[u8], wanted: [u8; K]) -> u64 {
     // Most runs have none.
     match run.first_chunk::<BLOCK>() {
-        Some(block) if has(block, wanted) => marks_in_words(block, wanted),
+        Some(block) if has(block, wanted) => {
+            let words = block.as_chunks().0.iter().rev();
+            words.fold(0, |marks, word| marks << 8 | marks_in_word(word, wanted))
+        }
         None if holds(run, wanted) => marks_in_words(run, wanted),
         _ => 0,
     }
@@ -106,14 +129,16 @@ pub(super) fn holds<const K: usize>(bytes: &[u8], wanted: [u8; K]) -> bool {
     if bytes.len() > 2 * BLOCK {
         return wanted.iter().any(|byte| memchr(*byte, bytes).is_some());
     }
-    if let Some(last) = bytes.last_chunk::<16>() {
-        let blocks = bytes.as_chunks::<16>().0;
-        return blocks.iter().any(|block| has(block, wanted)) || has(last, wanted);
+    if let Some(found) = ends_hold::<BLOCK, K>(bytes, wanted) {
+        return found;
     }
-    match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => hits(first, wanted) | hits(last, wanted) != 0,
-        _ => bytes.iter().any(|byte| wanted.contains(byte)),
-    }
+    widths!(ends_hold::<K>(bytes, wanted))
+}
+
+/// Looks at the first and the last `N` bytes, which are all of at most twice as many.
+#[inline(always)]
+fn ends_hold<const N: usize, const K: usize>(bytes: &[u8], wanted: [u8; K]) -> Option<bool> {
+    Some(has(bytes.first_chunk::<N>()?, wanted) | has(bytes.last_chunk::<N>()?, wanted))
 }
 
 /// Writes at an offset and answers the offset behind; `None` where it does not fit.
@@ -164,26 +189,6 @@ fn spill_half<const N: usize>(out: &mut [u8; N], at: usize, window: &[u8; WINDOW
     if let (Some(place), Some(run)) = (place, run) {
         *place = *run;
     }
-}
-
-/// The first answer of a function of two ends, from the widest to those of one byte; without closures,
-/// which are not always inlined.
-macro_rules! widths {
-    ($ends:ident($($argument:expr),*)) => {
-        if let Some(zero) = $ends::<32>($($argument),*) {
-            zero
-        } else if let Some(zero) = $ends::<16>($($argument),*) {
-            zero
-        } else if let Some(zero) = $ends::<8>($($argument),*) {
-            zero
-        } else if let Some(zero) = $ends::<4>($($argument),*) {
-            zero
-        } else if let Some(zero) = $ends::<2>($($argument),*) {
-            zero
-        } else {
-            $ends::<1>($($argument),*).unwrap_or_default()
-        }
-    };
 }
 
 /// Copies a run to a place of the same length, without a call, and tells whether a zero is in it.

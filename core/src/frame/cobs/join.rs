@@ -11,6 +11,9 @@ use super::super::stuff::spoilt;
 use super::super::{FrameError, FrameErrorKind};
 use super::{DELIMITER, FULL, MAX_RUN};
 
+/// Bytes from which on it is faster to look for zeros first.
+const LONG: usize = 2 * FULL;
+
 /// Joins blocks; in COBS/R, which is `reduced`, a last code that says too much is a byte.
 #[inline]
 pub(in super::super) fn join(
@@ -117,14 +120,41 @@ pub(in super::super) fn join_in_place(body: &mut [u8], reduced: bool) -> Result<
             true => Err(zero_in_stretch(0, code, body)),
         };
     }
-    join_all_in_place(body, reduced)
-}
-
-#[inline]
-fn join_all_in_place(body: &mut [u8], reduced: bool) -> Result<usize, FrameError> {
+    if body.len() > LONG {
+        return join_long_in_place(body, reduced);
+    }
     let (mut from, mut to) = join_stretch(body, 0, 0, reduced)?;
     while from < body.len() {
         (from, to) = join_stretch(body, from, to, reduced)?;
+    }
+    Ok(to)
+}
+
+/// Walks along the codes of a stretch once, before it is moved.
+fn join_long_in_place(body: &mut [u8], reduced: bool) -> Result<usize, FrameError> {
+    if let Some(at) = memchr(DELIMITER, body) {
+        return Err(spoilt(FrameErrorKind::ZeroInBlock, at));
+    }
+    let (mut from, mut to) = (0_usize, 0_usize);
+    while let Some(&first) = body.get(from) {
+        let (mut code, mut last, mut next) = (first, from, from.wrapping_add(first.into()));
+        while code != u8::MAX
+            && let Some(place) = body.get_mut(next)
+        {
+            code = core::mem::take(place);
+            last = next;
+            next = next.wrapping_add(code.into());
+        }
+        let run = from.wrapping_add(1)..next.min(body.len());
+        let end = to.wrapping_add(run.len());
+        body.copy_within(run, to);
+        (from, to) = (next, end);
+        if next > body.len() {
+            if !reduced {
+                return Err(spoilt(FrameErrorKind::BadCode, last));
+            }
+            to = put(body, to, &[code]).unwrap_or(to);
+        }
     }
     Ok(to)
 }
