@@ -9,8 +9,33 @@ use memchr::memchr;
 /// Bytes that are looked at together: as many as a word has bits.
 pub(super) const BLOCK: usize = 64;
 
+const HALF: usize = BLOCK / 2;
+
+/// Bytes of a block and of what is spilt behind it.
+pub(super) const WINDOW: usize = BLOCK + HALF;
+
 const TOPS: u64 = 0x8080_8080_8080_8080;
 const LOWS: u64 = !TOPS;
+
+/// The first answer of a function of two ends, from the widest to those of one byte; without closures,
+/// which are not always inlined.
+macro_rules! widths {
+    ($ends:ident $(::<$further:tt>)? ($($argument:expr),*)) => {
+        if let Some(zero) = $ends::<32 $(, $further)?>($($argument),*) {
+            zero
+        } else if let Some(zero) = $ends::<16 $(, $further)?>($($argument),*) {
+            zero
+        } else if let Some(zero) = $ends::<8 $(, $further)?>($($argument),*) {
+            zero
+        } else if let Some(zero) = $ends::<4 $(, $further)?>($($argument),*) {
+            zero
+        } else if let Some(zero) = $ends::<2 $(, $further)?>($($argument),*) {
+            zero
+        } else {
+            $ends::<1 $(, $further)?>($($argument),*).unwrap_or_default()
+        }
+    };
+}
 
 /// One bit for each byte of a run of at most [`BLOCK`] that is one of `wanted`; the lowest is the
 /// first.
@@ -18,7 +43,10 @@ const LOWS: u64 = !TOPS;
 pub(super) fn marks<const K: usize>(run: &[u8], wanted: [u8; K]) -> u64 {
     // Most runs have none.
     match run.first_chunk::<BLOCK>() {
-        Some(block) if has(block, wanted) => marks_in_words(block, wanted),
+        Some(block) if has(block, wanted) => {
+            let words = block.as_chunks().0.iter().rev();
+            words.fold(0, |marks, word| marks << 8 | marks_in_word(word, wanted))
+        }
         None if holds(run, wanted) => marks_in_words(run, wanted),
         _ => 0,
     }
@@ -60,8 +88,20 @@ fn hits<const K: usize>(word: &[u8; 8], wanted: [u8; K]) -> u64 {
 
 #[inline(always)]
 pub(super) fn has<const N: usize, const K: usize>(block: &[u8; N], wanted: [u8; K]) -> bool {
-    let is = |wanted: u8| block.iter().fold(false, |found, byte| found | (*byte == wanted));
-    wanted.iter().fold(false, |found, byte| found | is(*byte))
+    if let (8, Some(word)) = (N, block.first_chunk()) {
+        return hits(word, wanted) != 0;
+    }
+    if let (4, Some(half)) = (N, block.first_chunk()) {
+        let half = u64::from(u32::from_le_bytes(*half));
+        return hits(&(half << 32 | half).to_le_bytes(), wanted) != 0;
+    }
+    let mut found = false;
+    for wanted in wanted {
+        for byte in block {
+            found |= *byte == wanted;
+        }
+    }
+    found
 }
 
 /// Offset of the first mark; 64 where there is none.
@@ -89,14 +129,16 @@ pub(super) fn holds<const K: usize>(bytes: &[u8], wanted: [u8; K]) -> bool {
     if bytes.len() > 2 * BLOCK {
         return wanted.iter().any(|byte| memchr(*byte, bytes).is_some());
     }
-    if let Some(last) = bytes.last_chunk::<16>() {
-        let blocks = bytes.as_chunks::<16>().0;
-        return blocks.iter().any(|block| has(block, wanted)) || has(last, wanted);
+    if let Some(found) = ends_hold::<BLOCK, K>(bytes, wanted) {
+        return found;
     }
-    match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => hits(first, wanted) | hits(last, wanted) != 0,
-        _ => bytes.iter().any(|byte| wanted.contains(byte)),
-    }
+    widths!(ends_hold::<K>(bytes, wanted))
+}
+
+/// Looks at the first and the last `N` bytes, which are all of at most twice as many.
+#[inline(always)]
+fn ends_hold<const N: usize, const K: usize>(bytes: &[u8], wanted: [u8; K]) -> Option<bool> {
+    Some(has(bytes.first_chunk::<N>()?, wanted) | has(bytes.last_chunk::<N>()?, wanted))
 }
 
 /// Writes at an offset and answers the offset behind; `None` where it does not fit.
@@ -107,79 +149,119 @@ pub(super) fn put(out: &mut [u8], at: usize, run: &[u8]) -> Option<usize> {
     Some(end)
 }
 
-/// Writes the first `len` bytes of a block as [`put`] does, but a short run along with bytes behind it:
-/// no longer than the block is, and for the next to write over.
+/// The first bytes of what is left: a block, and so many behind it that a run in it can be spilt.
 #[inline(always)]
-pub(super) fn spill(out: &mut [u8], at: usize, block: &[u8], len: usize) -> Option<usize> {
-    if len <= 16
-        && let Some(run) = block.first_chunk::<16>()
-        && let Some(place) = out.get_mut(at..)?.first_chunk_mut()
-    {
-        *place = *run;
-        return at.checked_add(len);
+pub(super) fn window<'a>(rest: &'a [u8], spare: &'a mut [u8; WINDOW]) -> &'a [u8; WINDOW] {
+    if let Some(window) = rest.first_chunk() {
+        return window;
     }
-    put(out, at, block.get(..len)?)
+    if let Some(place) = spare.get_mut(..rest.len()) {
+        copy(place, rest);
+    }
+    spare
 }
 
-/// Copies a run to a place of the same length; short ones without a call.
+/// Copies the bytes from `start` to `end` of a block along with some behind them, for the next to be
+/// written over, and answers the offset behind; what it copies does not hang on how many they are.
 #[inline(always)]
-pub(super) fn copy(place: &mut [u8], run: &[u8]) {
+pub(super) fn spill<const N: usize>(
+    out: &mut [u8; N],
+    at: usize,
+    window: &[u8; WINDOW],
+    start: usize,
+    end: usize,
+) -> usize {
+    let len = end.wrapping_sub(start);
+    spill_half(out, at, window, start);
+    // Few are as long.
+    if len > HALF {
+        spill_half(out, at.wrapping_add(HALF), window, start.wrapping_add(HALF));
+    }
+    at.wrapping_add(len)
+}
+
+#[inline(always)]
+fn spill_half<const N: usize>(out: &mut [u8; N], at: usize, window: &[u8; WINDOW], start: usize) {
+    // It is never beyond, which spares a look.
+    let (start, at) = (start.min(WINDOW - HALF), at.min(N.saturating_sub(HALF)));
+    let run = window.get(start..).and_then(<[u8]>::first_chunk::<HALF>);
+    let place = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
+    if let (Some(place), Some(run)) = (place, run) {
+        *place = *run;
+    }
+}
+
+/// Copies a run to a place of the same length, without a call, and tells whether a zero is in it.
+#[inline(always)]
+pub(super) fn copy(place: &mut [u8], run: &[u8]) -> bool {
     if place.len() != run.len() {
-        return;
+        return false;
     }
-    if run.len() > BLOCK {
-        return place.copy_from_slice(run);
-    }
-    let done = ends::<32>(place, run).or_else(|| ends::<16>(place, run));
-    let done = done.or_else(|| ends::<8>(place, run)).or_else(|| ends::<4>(place, run));
-    if done.is_none() {
-        for (to, from) in place.iter_mut().zip(run) {
+    if run.len() > BLOCK
+        && let (Some(end), Some(last)) = (place.last_chunk_mut(), run.last_chunk::<BLOCK>())
+    {
+        let mut zero = has(last, [0]);
+        *end = *last;
+        for (to, from) in place.as_chunks_mut().0.iter_mut().zip(run.as_chunks::<BLOCK>().0) {
+            zero |= has(from, [0]);
             *to = *from;
         }
+        return zero;
     }
+    widths!(ends(place, run))
 }
 
 /// Copies the first and the last `N` bytes, which are all of at most twice as many.
 #[inline(always)]
-fn ends<const N: usize>(place: &mut [u8], run: &[u8]) -> Option<()> {
+fn ends<const N: usize>(place: &mut [u8], run: &[u8]) -> Option<bool> {
     let (first, last) = (run.first_chunk::<N>()?, run.last_chunk::<N>()?);
+    let zero = has(first, [0]) | has(last, [0]);
     *place.first_chunk_mut()? = *first;
     *place.last_chunk_mut()? = *last;
-    Some(())
+    Some(zero)
 }
 
-/// Moves `len` bytes in place from `from` down to `to`; short runs without a call.
+/// Moves the last `len` bytes of a few more to the front as [`copy`] does, and tells whether a zero is
+/// in them.
 #[inline(always)]
-pub(super) fn pull(bytes: &mut [u8], from: usize, len: usize, to: usize) {
-    let end = from.saturating_add(len);
-    if to >= from || end > bytes.len() {
-        return;
-    }
+pub(super) fn pull(bytes: &mut [u8], len: usize) -> bool {
+    let Some(gap) = bytes.len().checked_sub(len) else { return false };
     if len > BLOCK {
-        return bytes.copy_within(from..end, to);
+        return pull_blocks(bytes, gap).unwrap_or_default();
     }
-    let Some(bytes) = bytes.get_mut(to..end) else { return };
-    let done = pull_ends::<32>(bytes, len).or_else(|| pull_ends::<16>(bytes, len));
-    let done = done.or_else(|| pull_ends::<8>(bytes, len)).or_else(|| pull_ends::<4>(bytes, len));
-    if done.is_none() {
-        let gap = bytes.len().wrapping_sub(len);
-        for at in 0..len {
-            let byte = bytes.get(at.wrapping_add(gap)).copied().unwrap_or_default();
-            put(bytes, at, &[byte]);
-        }
-    }
+    widths!(pull_ends(bytes, gap))
 }
 
-/// Moves the last `len` bytes to the front, as [`ends`] does: both words are read before one is written.
+/// Moves what is behind a gap to the front by the block: the last is read before one is written.
 #[inline(always)]
-fn pull_ends<const N: usize>(bytes: &mut [u8], len: usize) -> Option<()> {
-    let gap = bytes.len().wrapping_sub(len);
+fn pull_blocks(bytes: &mut [u8], gap: usize) -> Option<bool> {
+    let len = bytes.len().checked_sub(gap)?;
+    let last = bytes.last_chunk::<BLOCK>()?;
+    let mut zero = has(last, [0]);
+    let last = *last;
+    let mut rest = &mut *bytes;
+    while rest.len() > gap.wrapping_add(BLOCK) {
+        let block = rest.get(gap..)?.first_chunk::<BLOCK>()?;
+        zero |= has(block, [0]);
+        let block = *block;
+        *rest.first_chunk_mut()? = block;
+        rest = rest.get_mut(BLOCK..)?;
+    }
+    *bytes.get_mut(..len)?.last_chunk_mut()? = last;
+    Some(zero)
+}
+
+/// Moves both ends, as [`ends`] does: they are read before one is written.
+#[inline(always)]
+fn pull_ends<const N: usize>(bytes: &mut [u8], gap: usize) -> Option<bool> {
     let run = bytes.get(gap..)?;
-    let (first, last) = (*run.first_chunk::<N>()?, *run.last_chunk::<N>()?);
+    let (len, first, last) = (run.len(), run.first_chunk::<N>()?, run.last_chunk::<N>()?);
+    let zero = has(first, [0]) | has(last, [0]);
+    let (first, last) = (*first, *last);
     let place = bytes.get_mut(..len)?;
     *place.first_chunk_mut()? = first;
     *place.last_chunk_mut()? = last;
-    Some(())
+    Some(zero)
 }
 
 #[cfg(test)]
@@ -187,50 +269,70 @@ mod tests {
     extern crate alloc;
 
     use super::*;
+    use alloc::vec;
     use alloc::vec::Vec;
     use proptest::prelude::*;
 
     #[test]
     fn runs_of_every_length_are_moved_whole() {
-        for len in 0..80_u8 {
-            let bytes: Vec<u8> = (0..len + 3).collect();
-            let run = bytes.get(3..).unwrap();
-            let mut out = [0xa5; 90];
-            assert_eq!(put(&mut out, 2, run), Some(2 + run.len()));
-            assert_eq!(out.get(2..2 + run.len()), Some(run));
-            assert!(out.iter().skip(2 + run.len()).all(|byte| *byte == 0xa5));
-            assert_eq!(put(out.get_mut(..run.len() + 1).unwrap(), 2, run), None);
-            for to in 0..=3 {
-                let mut moved = bytes.clone();
-                pull(&mut moved, 3, run.len(), to);
-                assert_eq!(moved.get(to..to + run.len()), Some(run), "{len} bytes to {to}");
-                assert_eq!(moved.get(..to), bytes.get(..to), "{len} bytes to {to}");
+        for len in 0..=300 {
+            let run: Vec<u8> = (1..=250).cycle().take(len).collect();
+            let mut out = [0xa5; 310];
+            assert_eq!(put(&mut out, 2, &run), Some(2 + len));
+            assert_eq!(out.get(2..2 + len), Some(&*run));
+            assert!(out.iter().skip(2 + len).all(|byte| *byte == 0xa5));
+            assert_eq!(put(out.get_mut(..len + 1).unwrap(), 2, &run), None);
+            for gap in [0, 1, 2, 3, 63, 64, 65, 400] {
+                let mut bytes = [vec![0xa5; gap], run.clone(), vec![0xa5; 4]].concat();
+                assert!(!pull(bytes.get_mut(..gap + len).unwrap(), len));
+                assert_eq!(bytes.get(..len), Some(&*run), "{len} bytes over {gap}");
+                assert!(bytes.ends_with(&[0xa5; 4]));
             }
         }
     }
 
     #[test]
-    fn a_spilt_run_stays_within_its_block() {
-        let bytes: Vec<u8> = (0..80).collect();
-        for len in 0..80 {
-            for behind in 0..20 {
-                let Some(block) = bytes.get(..len + behind) else { continue };
-                let mut out = [0xa5; 90];
-                assert_eq!(spill(&mut out, 2, block, len), Some(2 + len));
-                assert_eq!(out.get(2..2 + len), block.get(..len));
-                assert!(out.iter().skip(2 + block.len()).all(|byte| *byte == 0xa5));
-                assert_eq!(spill(out.get_mut(..len + 1).unwrap(), 2, block, len), None);
+    fn a_zero_in_a_run_is_told_wherever_it_stands() {
+        for len in 0..=300 {
+            let mut run = vec![1; len];
+            assert!(!copy(&mut vec![0; len], &run));
+            for at in 0..len {
+                *run.get_mut(at).unwrap() = 0;
+                assert!(copy(&mut vec![1; len], &run), "at {at} of {len}");
+                let mut bytes = [&[1], &*run].concat();
+                assert!(pull(&mut bytes, len), "at {at} of {len}");
+                *run.get_mut(at).unwrap() = 1;
             }
         }
     }
 
     #[test]
     fn a_run_that_is_not_there_is_not_moved() {
-        let mut bytes = *b"abcdef";
-        pull(&mut bytes, 2, 5, 0);
-        pull(&mut bytes, 2, usize::MAX, 0);
-        pull(&mut bytes, 0, 2, 3);
-        assert_eq!(&bytes, b"abcdef");
+        let mut bytes = *b"abc";
+        assert!(!copy(&mut bytes, &[0, 0]));
+        assert!(!pull(&mut bytes, 4));
+        assert!(!pull(&mut bytes, usize::MAX));
+        assert_eq!(&bytes, b"abc");
+    }
+
+    #[test]
+    fn spilt_runs_join() {
+        let bytes: Vec<u8> = (1..=105).collect();
+        for len in 0..bytes.len() {
+            let (rest, mut spare) = (bytes.get(..len).unwrap(), [0; WINDOW]);
+            let window = window(rest, &mut spare);
+            let known = len.min(WINDOW);
+            assert_eq!(window.get(..known), rest.get(..known));
+            assert!(window.iter().skip(len).all(|byte| *byte == 0));
+            for start in 0..=known.min(BLOCK) {
+                for end in start..=known.min(BLOCK) {
+                    let mut out = [0xa5; BLOCK + WINDOW];
+                    let at = spill(&mut out, 0, window, 0, start);
+                    let at = spill(&mut out, at, window, start, end);
+                    assert_eq!(out.get(..at), window.get(..end), "{start} and {end} of {len}");
+                }
+            }
+        }
     }
 
     /// Bytes of which many are one of a few, or differ from them in one bit.

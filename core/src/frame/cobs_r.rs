@@ -13,7 +13,7 @@
 //! [`CobsR`] is the framer. The functions neither write nor take the delimiter. All else is as in
 //! [`cobs`].
 
-use super::cobs::{self, DELIMITER, join, join_in_place, reduces, refuse_zeros, segments, write};
+use super::cobs::{self, DELIMITER, join, join_in_place, reduces, segments, write};
 use super::stuff::{Segments, by_segments};
 use super::{Encode, EncodeError, Envelope, Finish, FrameError, Framer, Step};
 
@@ -113,7 +113,6 @@ pub fn encode(payload: &[u8], out: &mut [u8]) -> Result<usize, EncodeError> {
 /// Those of [`cobs::decode`], except [`FrameErrorKind::BadCode`](super::FrameErrorKind::BadCode):
 /// here such a code is a byte of the payload.
 pub fn decode(stuffed: &[u8], out: &mut [u8]) -> Result<usize, FrameError> {
-    refuse_zeros(stuffed)?;
     join(stuffed, out, true)
 }
 
@@ -123,7 +122,6 @@ pub fn decode(stuffed: &[u8], out: &mut [u8]) -> Result<usize, FrameError> {
 ///
 /// Those of [`decode`], except [`FrameErrorKind::TooLong`](super::FrameErrorKind::TooLong).
 pub fn decode_in_place(stuffed: &mut [u8]) -> Result<usize, FrameError> {
-    refuse_zeros(stuffed)?;
     join_in_place(stuffed, true)
 }
 

@@ -21,7 +21,7 @@
 
 use memchr::{memchr, memchr2_iter};
 
-use super::block::{self, BLOCK, behind_first, copy, first, holds, marks, put, spill};
+use super::block::{BLOCK, WINDOW, behind_first, first, holds, marks, pull, put, spill, window};
 use super::stuff::{Segments, by_segments, room, spoilt};
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, FrameError, FrameErrorKind, Framer,
@@ -161,16 +161,20 @@ pub fn encode(payload: &[u8], out: &mut [u8]) -> Result<usize, EncodeError> {
 pub fn decode(stuffed: &[u8], out: &mut [u8]) -> Result<usize, FrameError> {
     refuse_end(stuffed)?;
     let limit = out.len();
+    let too_long = || spoilt(FrameErrorKind::TooLong { limit }, 0);
+    let mut plain = [0; WINDOW];
     let (mut from, mut to) = (0_usize, 0_usize);
     while let Some(rest) = stuffed.get(from..).filter(|rest| !rest.is_empty()) {
         let block = rest.get(..BLOCK).unwrap_or(rest);
-        let next = rest.get(block.len()).copied();
-        // So many stuffed bytes are a payload of at least a spilt run.
-        let spill = rest.len().saturating_sub(31);
-        match unescape(block, next, out, to, spill, SlipEscape::Strict) {
-            Ok((len, end)) => (from, to) = (from.wrapping_add(len), end),
-            Err(Some(at)) => return Err(bad_escape(from, at)),
-            Err(None) => return Err(spoilt(FrameErrorKind::TooLong { limit }, 0)),
+        let escapes = marks(block, [ESC]);
+        if escapes == 0 {
+            to = put(out, to, block).ok_or_else(too_long)?;
+            from = from.wrapping_add(block.len());
+        } else {
+            let (read, len) = unescape(rest, escapes, &mut plain, SlipEscape::Strict);
+            let run = plain.get(..len).unwrap_or_default();
+            to = put(out, to, run).ok_or_else(too_long)?;
+            from = from.wrapping_add(read.map_err(|at| bad_escape(from, at))?);
         }
     }
     Ok(to)
@@ -198,59 +202,57 @@ fn refuse_end(stuffed: &[u8]) -> Result<(), FrameError> {
 fn unescape_in_place(body: &mut [u8], escape: SlipEscape) -> Result<usize, FrameError> {
     let mut from = memchr(ESC, body).unwrap_or(body.len());
     let mut to = from;
+    let mut plain = [0; WINDOW];
     while let Some(rest) = body.get(from..).filter(|rest| !rest.is_empty()) {
-        // What is written next may be where this was.
-        let mut block = [0; BLOCK];
-        let read = rest.get(..BLOCK).unwrap_or(rest);
-        let (block, next) = (block.get_mut(..read.len()), rest.get(read.len()).copied());
-        let block = block.unwrap_or_default();
-        copy(block, read);
-        match unescape(block, next, body, to, usize::MAX, escape) {
-            Ok((len, end)) => (from, to) = (from.wrapping_add(len), end),
-            Err(at) => return Err(bad_escape(from, at.unwrap_or_default())),
+        let block = rest.get(..BLOCK).unwrap_or(rest);
+        let escapes = marks(block, [ESC]);
+        if escapes == 0 {
+            let len = block.len();
+            from = from.wrapping_add(len);
+            pull(body.get_mut(to..from).unwrap_or_default(), len);
+            to = to.wrapping_add(len);
+        } else {
+            let (read, len) = unescape(rest, escapes, &mut plain, escape);
+            from = from.wrapping_add(read.map_err(|at| bad_escape(from, at))?);
+            to = put(body, to, plain.get(..len).unwrap_or_default()).unwrap_or(to);
         }
     }
     Ok(to)
 }
 
-/// Undoes the escapes of a block, before a byte `next`, from an offset of `out` on.
+/// Undoes the escapes of a block, which may reach one byte behind it.
 ///
-/// Answers how many bytes are read and the offset behind what is written; otherwise where the bad
-/// escape is, or `None` where `out` is too short. Runs that begin before `spill` may be written with
-/// more of the block than they are.
+/// Answers how many bytes are read, or where the bad escape is, and how many are left of them.
 #[inline(always)]
 fn unescape(
-    block: &[u8],
-    next: Option<u8>,
-    out: &mut [u8],
-    to: usize,
-    spill: usize,
+    rest: &[u8],
+    escapes: u64,
+    plain: &mut [u8; WINDOW],
     escape: SlipEscape,
-) -> Result<(usize, usize), Option<usize>> {
-    let mut escapes = marks(block, [ESC]);
-    let (mut start, mut to) = (0_usize, to);
+) -> (Result<usize, usize>, usize) {
+    let mut spare = [0; WINDOW];
+    let block = window(rest, &mut spare);
+    let (mut escapes, mut start, mut len) = (escapes, 0_usize, 0_usize);
     while escapes != 0 {
         let end = first(escapes);
-        let (rest, len) = (block.get(start..).unwrap_or_default(), end.wrapping_sub(start));
-        to = match start < spill {
-            true => block::spill(out, to, rest, len),
-            false => put(out, to, rest.get(..len).unwrap_or_default()),
-        }
-        .ok_or(None)?;
+        len = spill(plain, len, block, start, end);
         let escaped = end.wrapping_add(1);
-        let byte = block.get(escaped).copied().or(next);
-        let byte = original(byte, escape).ok_or(Some(escaped))?;
-        to = put(out, to, &[byte]).ok_or(None)?;
+        let Some(byte) = original(rest.get(escaped).copied(), escape) else {
+            return (Err(escaped), len);
+        };
+        if let Some(place) = plain.get_mut(len) {
+            *place = byte;
+        }
+        len = len.wrapping_add(1);
         start = escaped.wrapping_add(1);
         escapes = behind_first(escapes);
-        if first(escapes) == escaped {
+        if escape != SlipEscape::Strict && first(escapes) == escaped {
             // An escaped byte escapes nothing.
             escapes = behind_first(escapes);
         }
     }
-    let rest = block.get(start..).unwrap_or_default();
-    to = put(out, to, rest).ok_or(None)?;
-    Ok((start.max(block.len()), to))
+    let end = start.max(rest.len().min(BLOCK));
+    (Ok(end), spill(plain, len, block, start, end))
 }
 
 /// The byte that was escaped as another; `None` where no byte is, for there END stands.
@@ -283,23 +285,38 @@ fn write(payload: &[u8], out: &mut [u8], tail: &[u8]) -> Result<usize, EncodeErr
 
 #[inline]
 fn escape(payload: &[u8], out: &mut [u8]) -> Option<usize> {
+    let mut wire = [0; BLOCK + WINDOW];
     let (mut rest, mut at) = (payload, 0);
     while !rest.is_empty() {
         let (block, behind) = rest.split_at_checked(BLOCK).unwrap_or((rest, &[]));
-        let mut special = marks(block, [END, ESC]);
-        let mut start = 0_usize;
-        while special != 0 {
-            let end = first(special);
-            at = spill(out, at, block.get(start..)?, end.wrapping_sub(start))?;
-            let byte = if block.get(end) == Some(&END) { ESC_END } else { ESC_ESC };
-            at = put(out, at, &[ESC, byte])?;
-            start = end.wrapping_add(1);
-            special = behind_first(special);
-        }
-        at = put(out, at, block.get(start..)?)?;
+        let special = marks(block, [END, ESC]);
+        at = if special == 0 {
+            put(out, at, block)?
+        } else {
+            let len = escape_block(rest, special, &mut wire)?;
+            put(out, at, wire.get(..len)?)?
+        };
         rest = behind;
     }
     Some(at)
+}
+
+/// Escapes a block and counts the bytes.
+#[inline(always)]
+fn escape_block(rest: &[u8], special: u64, wire: &mut [u8; BLOCK + WINDOW]) -> Option<usize> {
+    let mut spare = [0; WINDOW];
+    let block = window(rest, &mut spare);
+    let (mut special, mut start, mut len) = (special, 0_usize, 0_usize);
+    while special != 0 {
+        let end = first(special);
+        len = spill(wire, len, block, start, end);
+        let byte = if block.get(end) == Some(&END) { ESC_END } else { ESC_ESC };
+        *wire.get_mut(len..)?.first_chunk_mut()? = [ESC, byte];
+        len = len.wrapping_add(2);
+        start = end.wrapping_add(1);
+        special = behind_first(special);
+    }
+    Some(spill(wire, len, block, start, rest.len().min(BLOCK)))
 }
 
 #[cfg(test)]

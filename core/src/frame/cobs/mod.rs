@@ -19,9 +19,12 @@
 //! [`Cobs`] is the framer. The functions are for a payload that is framed otherwise: they neither
 //! write nor take the delimiter.
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr_iter, memrchr};
 
-use super::block::{BLOCK, behind_first, copy, first, holds, marks, pull, put};
+mod join;
+
+pub(super) use self::join::{join, join_in_place};
+use super::block::{BLOCK, behind_first, first, marks, put};
 use super::stuff::{Segments, by_segments, room, spoilt};
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, FrameError, FrameErrorKind, Framer,
@@ -164,7 +167,6 @@ pub fn encode(payload: &[u8], out: &mut [u8]) -> Result<usize, EncodeError> {
 ///
 /// The first of them that is true. After an error, what `out` holds means nothing.
 pub fn decode(stuffed: &[u8], out: &mut [u8]) -> Result<usize, FrameError> {
-    refuse_zeros(stuffed)?;
     join(stuffed, out, false)
 }
 
@@ -174,25 +176,7 @@ pub fn decode(stuffed: &[u8], out: &mut [u8]) -> Result<usize, FrameError> {
 ///
 /// Those of [`decode`], except [`FrameErrorKind::TooLong`].
 pub fn decode_in_place(stuffed: &mut [u8]) -> Result<usize, FrameError> {
-    refuse_zeros(stuffed)?;
     join_in_place(stuffed, false)
-}
-
-/// Refuses the first zero, and what has no code at all.
-#[inline(always)]
-pub(super) fn refuse_zeros(stuffed: &[u8]) -> Result<(), FrameError> {
-    if stuffed.is_empty() || holds(stuffed, [DELIMITER]) {
-        return Err(no_segment(stuffed));
-    }
-    Ok(())
-}
-
-#[cold]
-fn no_segment(stuffed: &[u8]) -> FrameError {
-    match memchr(DELIMITER, stuffed) {
-        Some(at) => spoilt(FrameErrorKind::ZeroInBlock, at),
-        None => spoilt(FrameErrorKind::Truncated, 0),
-    }
 }
 
 /// Writes a payload and what follows it, or nothing at all.
@@ -271,129 +255,6 @@ pub(super) fn reduces(payload: &[u8]) -> bool {
     let run = payload.len().saturating_sub(start);
     let code = run.saturating_sub(1).rem_euclid(MAX_RUN).saturating_add(2);
     run > 0 && payload.last().is_some_and(|byte| usize::from(*byte) >= code)
-}
-
-/// Joins blocks that hold no zeros.
-///
-/// The way of [`write_blocks`] back: runs of blocks are copied as they are, and then each code gives
-/// its place to a zero.
-#[inline]
-pub(super) fn join(stuffed: &[u8], out: &mut [u8], reduced: bool) -> Result<usize, FrameError> {
-    let limit = out.len();
-    if stuffed.len() <= FULL
-        && let Some((code, run)) = stuffed.split_first()
-        && let Some(place) = out.get_mut(..run.len())
-    {
-        copy(place, run);
-        if write_zeros(place, *code).next == stuffed.len() {
-            return Ok(run.len());
-        }
-    }
-    let long = || too_long(stuffed, limit, reduced);
-    let (mut rest, mut space) = (stuffed, out);
-    while let Some((&code, behind)) = rest.split_first() {
-        let (run, next) = behind.split_at_checked(stretch(behind, code)).unwrap_or((behind, &[]));
-        let (place, left) = space.split_at_mut_checked(run.len()).ok_or_else(long)?;
-        copy(place, run);
-        space = left;
-        let chain = write_zeros(place, code);
-        if chain.next != run.len().wrapping_add(1) {
-            let at = stuffed.len().saturating_sub(rest.len());
-            let byte = chain.byte(run.len(), reduced).ok_or_else(|| bad_code(at, chain.last))?;
-            let (place, left) = space.split_first_mut().ok_or_else(long)?;
-            *place = byte;
-            space = left;
-        }
-        rest = next;
-    }
-    Ok(limit.saturating_sub(space.len()))
-}
-
-/// Joins blocks that hold no zeros, in place.
-#[inline]
-pub(super) fn join_in_place(body: &mut [u8], reduced: bool) -> Result<usize, FrameError> {
-    let (mut from, mut to) = (0_usize, 0_usize);
-    while let Some((&code, behind)) = body.get(from..).and_then(<[u8]>::split_first) {
-        let len = stretch(behind, code);
-        let (start, end) = (from.wrapping_add(1), to.wrapping_add(len));
-        pull(body, start, len, to);
-        let chain = write_zeros(body.get_mut(to..end).unwrap_or_default(), code);
-        to = end;
-        if chain.next != len.wrapping_add(1) {
-            let byte = chain.byte(len, reduced).ok_or_else(|| bad_code(from, chain.last))?;
-            to = put(body, to, &[byte]).unwrap_or(to);
-        }
-        from = start.wrapping_add(len);
-    }
-    Ok(to)
-}
-
-/// Counts the bytes behind a code that keep their distance: up to the first full block that stands for
-/// no zero.
-#[inline(always)]
-fn stretch(behind: &[u8], code: u8) -> usize {
-    // No full block ends earlier.
-    if behind.len() <= MAX_RUN {
-        return behind.len();
-    }
-    let (mut code, mut next) = (code, usize::from(code));
-    while !matches!(code, 0 | u8::MAX)
-        && let Some(byte) = behind.get(next.wrapping_sub(1))
-    {
-        code = *byte;
-        next = next.wrapping_add(usize::from(code));
-    }
-    behind.len().min(next.wrapping_sub(1))
-}
-
-/// Where the last code of a stretch stands, and where it says that the next does; both from the first.
-struct Chain {
-    last: usize,
-    next: usize,
-}
-
-impl Chain {
-    /// The last code as a byte behind the `len` that are there, which it is in COBS/R if it says more.
-    #[inline(always)]
-    fn byte(&self, len: usize, reduced: bool) -> Option<u8> {
-        if !reduced || self.next <= len {
-            return None;
-        }
-        u8::try_from(self.next.wrapping_sub(self.last)).ok()
-    }
-}
-
-/// Writes a zero over each code of a stretch; `code` stands before it.
-#[inline(always)]
-fn write_zeros(place: &mut [u8], code: u8) -> Chain {
-    let mut chain = Chain { last: 0, next: usize::from(code) };
-    // A code of zero, which no stream brings here, leads nowhere.
-    while chain.next > chain.last
-        && let Some(code) = place.get_mut(chain.next.wrapping_sub(1))
-    {
-        chain.last = chain.next;
-        chain.next = chain.next.wrapping_add(usize::from(core::mem::take(code)));
-    }
-    chain
-}
-
-#[cold]
-const fn bad_code(first: usize, offset: usize) -> FrameError {
-    spoilt(FrameErrorKind::BadCode, first.saturating_add(offset))
-}
-
-/// The error of blocks that do not fit; a bad code goes before it.
-#[cold]
-fn too_long(stuffed: &[u8], limit: usize, reduced: bool) -> FrameError {
-    let mut at = 0_usize;
-    while let Some(code) = stuffed.get(at) {
-        let next = at.saturating_add(usize::from(*code).max(1));
-        if next > stuffed.len() && !reduced {
-            return bad_code(at, 0);
-        }
-        at = next;
-    }
-    spoilt(FrameErrorKind::TooLong { limit }, 0)
 }
 
 #[cfg(test)]

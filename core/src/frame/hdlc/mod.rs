@@ -122,7 +122,7 @@ impl Hdlc {
         loop {
             let end = from.saturating_add(self.run(body.get(from..).unwrap_or_default()));
             let len = end.saturating_sub(from);
-            pull(body, from, len, to);
+            pull(body.get_mut(to..end).unwrap_or_default(), len);
             to = to.saturating_add(len);
             trace.run(from, end);
             from = end.saturating_add(1);

@@ -4,184 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "likewise")]
 
-use portolan::frame::deframer::End;
-use portolan::frame::{Cobs, CobsR, Fcs, Hdlc, Recovery, Slip, SlipEscape, cobs, cobs_r, slip};
-use portolan_fuzz_oracles::frame_laws::{self as laws, Record};
+mod models;
+
+use models::{
+    Read, cobs_model, hdlc_model, judge_cobs, judge_slip, read_cobs, read_slip, slip_model, told,
+};
+use portolan::frame::{
+    Cobs, CobsR, EncodeError, Fcs, FrameError, Hdlc, Slip, SlipEscape, cobs, cobs_r, slip,
+};
+use portolan_fuzz_oracles::frame_laws as laws;
 use proptest::prelude::*;
-
-/// What is said of a stream that has ended.
-#[derive(Clone, Debug, PartialEq)]
-enum Told {
-    Frame(usize, usize, Vec<u8>),
-    Error(&'static str, usize),
-    Clean,
-    Truncated(usize),
-}
-
-/// What a framer says, in the words of the models.
-fn told<F: laws::Subject>(framer: &F, stream: &[u8]) -> Vec<Told> {
-    let size = |at: u64| usize::try_from(at).unwrap();
-    let told = |record| match record {
-        Record::Frame { at, wire, body, .. } => Told::Frame(size(at), wire, body),
-        Record::Error(error) => {
-            assert_eq!(error.recovery, Recovery::Resync);
-            Told::Error(error.code(), size(error.at))
-        }
-        Record::End(End::Clean) => Told::Clean,
-        Record::End(End::Truncated { at }) => Told::Truncated(size(at)),
-        other => panic!("{other:?} at the end of a stream"),
-    };
-    laws::events(framer, &[stream], true).into_iter().map(told).collect()
-}
-
-/// A payload, or the rule that a body breaks and where.
-type Read = Result<Vec<u8>, (&'static str, usize)>;
-
-/// Tells a stream by what ends frames, what means nothing between them, the longest body, the longest
-/// payload, and the rule for a body.
-fn tell(
-    delimiter: u8,
-    idle: &dyn Fn(u8) -> bool,
-    (worst, max): (usize, usize),
-    stream: &[u8],
-    read: &dyn Fn(&[u8]) -> Read,
-) -> Vec<Told> {
-    let (mut told, mut at) = (Vec::new(), 0);
-    loop {
-        at += stream[at..].iter().take_while(|byte| idle(**byte)).count();
-        let rest = &stream[at..];
-        if rest.is_empty() {
-            told.push(Told::Clean);
-            return told;
-        }
-        let end = rest.iter().position(|byte| *byte == delimiter);
-        let body = &rest[..end.unwrap_or(rest.len())];
-        if body.len() > worst {
-            told.push(Told::Error("too-long", at));
-        }
-        let Some(end) = end else {
-            told.push(Told::Truncated(at));
-            return told;
-        };
-        if body.len() <= worst {
-            told.push(match read(body) {
-                Ok(payload) if payload.len() > max => Told::Error("too-long", at),
-                Ok(payload) => Told::Frame(at, end + 1, payload),
-                Err((code, place)) => Told::Error(code, at + place),
-            });
-        }
-        at += end + 1;
-    }
-}
-
-/// Counts down to the next code, one byte after another.
-fn read_cobs(body: &[u8], reduced: bool) -> Read {
-    let (mut payload, mut code, mut left) = (Vec::new(), 0xff, 0_u8);
-    for byte in body {
-        if left == 0 {
-            if code != 0xff {
-                payload.push(0);
-            }
-            (code, left) = (*byte, *byte);
-        } else {
-            payload.push(*byte);
-        }
-        left -= 1;
-    }
-    match left {
-        0 => Ok(payload),
-        _ if reduced => {
-            payload.push(code);
-            Ok(payload)
-        }
-        _ => Err(("zero-in-block", body.len())),
-    }
-}
-
-fn cobs_model(reduced: bool, max: usize, stream: &[u8]) -> Vec<Told> {
-    let worst = max + max / 254 + 1;
-    tell(0, &|byte| byte == 0, (worst, max), stream, &|body| read_cobs(body, reduced))
-}
-
-fn read_slip(body: &[u8], keeps: bool) -> Read {
-    let (mut payload, mut bytes) = (Vec::new(), body.iter().enumerate());
-    while let Some((at, byte)) = bytes.next() {
-        if *byte != 0xdb {
-            payload.push(*byte);
-            continue;
-        }
-        payload.push(match bytes.next() {
-            Some((_, 0xdc)) => 0xc0,
-            Some((_, 0xdd)) => 0xdb,
-            Some((_, other)) if keeps => *other,
-            _ => return Err(("bad-escape", at + 1)),
-        });
-    }
-    Ok(payload)
-}
-
-fn slip_model(keeps: bool, max: usize, stream: &[u8]) -> Vec<Told> {
-    tell(0xc0, &|byte| byte == 0xc0, (2 * max, max), stream, &|body| read_slip(body, keeps))
-}
-
-/// The remainder of `bits` bits, bit by bit; what is sent of it, low byte first.
-fn remainder(payload: &[u8], bits: u32, polynomial: u64) -> Vec<u8> {
-    let ones = (1_u64 << bits) - 1;
-    let mut sum = ones;
-    for bit in payload.iter().flat_map(|byte| (0..8).map(move |bit| u64::from(byte >> bit & 1))) {
-        let out = (sum & 1) ^ bit;
-        sum = (sum >> 1) ^ (out * polynomial);
-    }
-    (sum ^ ones).to_le_bytes()[..bits as usize / 8].to_vec()
-}
-
-fn sequence(fcs: Fcs, payload: &[u8]) -> Vec<u8> {
-    match fcs {
-        Fcs::Fcs16 => remainder(payload, 16, 0x8408),
-        Fcs::Fcs32 => remainder(payload, 32, 0xedb8_8320),
-        _ => vec![],
-    }
-}
-
-fn mapped(accm: u32, byte: u8) -> bool {
-    byte < 32 && (accm >> byte) & 1 == 1
-}
-
-fn read_hdlc(body: &[u8], fcs: Fcs, accm: u32) -> Read {
-    let (mut payload, mut places, mut escape) = (Vec::new(), Vec::new(), None);
-    for (at, byte) in body.iter().enumerate() {
-        match (escape.take(), byte) {
-            (before, byte) if mapped(accm, *byte) => escape = before,
-            (Some(place), byte) => {
-                payload.push(byte ^ 0x20);
-                places.push(place);
-            }
-            (None, 0x7d) => escape = Some(at),
-            (None, byte) => {
-                payload.push(*byte);
-                places.push(at);
-            }
-        }
-    }
-    if let Some(at) = escape {
-        return Err(("aborted", at));
-    }
-    let behind = sequence(fcs, b"").len();
-    let Some(len) = payload.len().checked_sub(behind) else {
-        return Err(("checksum", 0));
-    };
-    let found = payload.split_off(len);
-    if sequence(fcs, &payload) != found {
-        return Err(("checksum", places[len]));
-    }
-    Ok(payload)
-}
-
-fn hdlc_model(fcs: Fcs, accm: u32, max: usize, stream: &[u8]) -> Vec<Told> {
-    let worst = 2 * (max + sequence(fcs, b"").len());
-    let idle = |byte| byte == 0x7e || mapped(accm, byte);
-    tell(0x7e, &idle, (worst, max), stream, &|body| read_hdlc(body, fcs, accm))
-}
 
 /// All streams of these bytes up to a length.
 fn streams(alphabet: &[u8], len: usize) -> Vec<Vec<u8>> {
@@ -275,7 +107,65 @@ fn in_tight_and_wide_buffers<E: core::fmt::Debug, F: core::fmt::Debug>(
     tight
 }
 
+/// Payloads without order, with one byte in eight of those that are stuffed, and with long runs.
+fn payloads() -> impl Strategy<Value = Vec<u8>> {
+    let dense = prop_oneof![7 => any::<u8>(), 1 => prop::sample::select(&b"\0\xc0\xdb"[..])];
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..700),
+        prop::collection::vec(dense, 0..700),
+        runs(),
+    ]
+}
+
+/// A slice between buffers, into room for `max` bytes and nothing beyond it, and in place.
+fn judged(
+    stuffed: &[u8],
+    max: usize,
+    read: fn(&[u8], &mut [u8]) -> Result<usize, FrameError>,
+    read_in_place: fn(&mut [u8]) -> Result<usize, FrameError>,
+) -> (Read, Read) {
+    let refused = |error: FrameError| (error.code(), usize::try_from(error.at).unwrap());
+    let (mut out, mut place) = (vec![0xa5; max], stuffed.to_vec());
+    let (len, len_in_place) = (read(stuffed, &mut out), read_in_place(&mut place));
+    let rest = len.as_ref().map_or(max, |len| *len);
+    assert!(out[rest..].iter().all(|byte| *byte == 0xa5), "written behind the payload");
+    let payload = len.map(|len| out[..len].to_vec()).map_err(refused);
+    (payload, len_in_place.map(|len| place[..len].to_vec()).map_err(refused))
+}
+
 proptest! {
+    /// Good slices and slices with damage, in room that is exact, too little or too much.
+    #[test]
+    fn slices_are_judged_as_the_models_do(
+        payload in payloads(),
+        damage in prop::collection::vec(
+            (any::<prop::sample::Index>(), prop::sample::select(&b"\0\x01\x02\x09\xff\xc0\xdb\xdc"[..])), 0..3),
+        room in -3..4_isize,
+    ) {
+        let max = payload.len().saturating_add_signed(room);
+        let stuffed = |encode: fn(&[u8], &mut [u8]) -> Result<usize, EncodeError>| {
+            let mut stuffed = vec![0; slip::max_encoded_len(payload.len()) + 1];
+            let len = encode(&payload, &mut stuffed).unwrap();
+            stuffed.truncate(len);
+            for (index, byte) in damage.iter().filter(|_| len > 0) {
+                stuffed[index.index(len)] = *byte;
+            }
+            stuffed
+        };
+        let segment = stuffed(cobs::encode);
+        let model = |max| judge_cobs(&segment, false, max);
+        let told = judged(&segment, max, cobs::decode, cobs::decode_in_place);
+        prop_assert_eq!(told, (model(max), model(usize::MAX)));
+        let segment = stuffed(cobs_r::encode);
+        let model = |max| judge_cobs(&segment, true, max);
+        let told = judged(&segment, max, cobs_r::decode, cobs_r::decode_in_place);
+        prop_assert_eq!(told, (model(max), model(usize::MAX)));
+        let segment = stuffed(slip::encode);
+        let model = |max| judge_slip(&segment, max);
+        let told = judged(&segment, max, slip::decode, slip::decode_in_place);
+        prop_assert_eq!(told, (model(max), model(usize::MAX)));
+    }
+
     #[test]
     fn words_with_few_and_many_stuffed_bytes_are_read_back(
         zeros in strewn(b"\0"), escapes in strewn(b"\xc0\xdb"),
