@@ -17,7 +17,7 @@
 use crate::endian::Endian;
 
 use super::encode::as_it_is;
-use super::headed::{Failed, Head, fatal, one_message, smallest};
+use super::headed::{Failed, Head, by_failed, fatal, one_message, smallest};
 use super::{EncodeError, Finish, FrameError, FrameErrorKind, Framer, Plain, Step};
 
 const HEADER: usize = 16;
@@ -123,22 +123,11 @@ impl Framer for Dbus {
         self.failed.step(head, input)
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.failed.finish(input, false)
-    }
-
     fn max_wire(&self) -> usize {
         self.max.max(HEADER)
     }
 
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.failed.is_none()
-    }
-
-    fn reset(&mut self) {
-        self.failed = Failed::NOT;
-    }
+    by_failed!();
 }
 
 impl Plain for Dbus {}

@@ -77,3 +77,22 @@ impl Declared {
         matches!(self, Self::Reading)
     }
 }
+
+/// What the field `state` does for a [`Framer`](super::Framer).
+macro_rules! by_state {
+    () => {
+        fn finish(&mut self, input: &[u8]) -> Result<Finish<Self::Meta>, FrameError> {
+            self.state.finish(input)
+        }
+
+        #[inline]
+        fn at_boundary(&self) -> bool {
+            self.state.at_boundary()
+        }
+
+        fn reset(&mut self) {
+            self.state = Declared::Reading;
+        }
+    };
+}
+pub(super) use by_state;

@@ -187,6 +187,33 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// Writes what the method `around` of a framer makes: what goes around a payload that has passed.
+macro_rules! by_around {
+    () => {
+        fn encoded_len(&self, body: &[u8], meta: Self::Meta) -> Result<usize, EncodeError> {
+            self.around(body, meta).map(|around| around.wire_of(body))
+        }
+
+        fn encode(
+            &mut self,
+            body: &[u8],
+            meta: Self::Meta,
+            out: &mut [u8],
+        ) -> Result<usize, EncodeError> {
+            self.around(body, meta)?.write_around(body, out)
+        }
+
+        fn envelope(
+            &mut self,
+            body: &[u8],
+            meta: Self::Meta,
+        ) -> Result<Option<Envelope<'_>>, EncodeError> {
+            self.around(body, meta).map(Some)
+        }
+    };
+}
+pub(super) use by_around;
+
 /// Writes payloads as they are, for a framer whose `check` tells which are frames.
 macro_rules! as_it_is {
     ($framer:ty) => {

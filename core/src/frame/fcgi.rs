@@ -13,8 +13,8 @@
 //!
 //! Source: FastCGI Specification 1.0 (1996), section 3.3.
 
-use super::encode::write_parts;
-use super::headed::{Failed, Head, fatal, smallest};
+use super::encode::by_around;
+use super::headed::{Failed, Head, by_failed, fatal, smallest};
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, FcgiMeta, Finish, FrameError, FrameErrorKind,
     Framer, Part, PartRole, Plain, Step,
@@ -85,12 +85,13 @@ impl Fcgi {
         Ok(Head::whole(wire, (HEADER, end), true, meta))
     }
 
-    fn header(&self, body: &[u8], meta: FcgiMeta) -> Result<[u8; HEADER], EncodeError> {
+    fn around(&self, body: &[u8], meta: FcgiMeta) -> Result<Envelope<'static>, EncodeError> {
         let limit = self.limit();
         match u16::try_from(body.len()) {
             Ok(len) if body.len() <= limit => {
                 let ([r1, r0], [high, low]) = (meta.request.to_be_bytes(), len.to_be_bytes());
-                Ok([VERSION, meta.kind, r1, r0, high, low, 0, 0])
+                let header = [VERSION, meta.kind, r1, r0, high, low, 0, 0];
+                Ok(Envelope::new(&header, &[]))
             }
             _ => Err(EncodeError::new(EncodeErrorKind::PayloadTooLong { limit }, 0)),
         }
@@ -107,22 +108,11 @@ impl Framer for Fcgi {
         self.failed.step(head, input)
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<FcgiMeta>, FrameError> {
-        self.failed.finish(input, false)
-    }
-
     fn max_wire(&self) -> usize {
         self.limit().saturating_add(HEADER).saturating_add(LONGEST_PADDING)
     }
 
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.failed.is_none()
-    }
-
-    fn reset(&mut self) {
-        self.failed = Failed::NOT;
-    }
+    by_failed!();
 
     fn part(&self, input: &[u8]) -> Option<Part> {
         let [version, _, _, _, high, low] = *input.first_chunk()?;
@@ -137,27 +127,7 @@ impl Plain for Fcgi {}
 impl Encode for Fcgi {
     type Meta = FcgiMeta;
 
-    fn encoded_len(&self, body: &[u8], meta: FcgiMeta) -> Result<usize, EncodeError> {
-        self.header(body, meta).map(|header| header.len().saturating_add(body.len()))
-    }
-
-    fn encode(
-        &mut self,
-        body: &[u8],
-        meta: FcgiMeta,
-        out: &mut [u8],
-    ) -> Result<usize, EncodeError> {
-        let header = self.header(body, meta)?;
-        write_parts(out, [&header, body, &[]])
-    }
-
-    fn envelope(
-        &mut self,
-        body: &[u8],
-        meta: FcgiMeta,
-    ) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.header(body, meta).map(|header| Some(Envelope::new(&header, &[])))
-    }
+    by_around!();
 }
 
 #[cfg(test)]

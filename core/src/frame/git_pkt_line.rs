@@ -15,7 +15,8 @@
 
 use crate::cursor::Reader;
 
-use super::declared::Declared;
+use super::declared::{Declared, by_state};
+use super::encode::by_around;
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError, FrameErrorKind,
     Framer, Need, Plain, Step, at_least_one,
@@ -175,22 +176,11 @@ impl Framer for GitPktLine {
         })
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<PktKind>, FrameError> {
-        self.state.finish(input)
-    }
-
     fn max_wire(&self) -> usize {
         self.max.saturating_add(HEAD)
     }
 
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.state.at_boundary()
-    }
-
-    fn reset(&mut self) {
-        self.state = Declared::Reading;
-    }
+    by_state!();
 }
 
 impl Plain for GitPktLine {}
@@ -199,21 +189,7 @@ impl Plain for GitPktLine {}
 impl Encode for GitPktLine {
     type Meta = PktKind;
 
-    fn encoded_len(&self, body: &[u8], kind: PktKind) -> Result<usize, EncodeError> {
-        self.around(body, kind).map(|around| around.wire_of(body))
-    }
-
-    fn encode(&mut self, body: &[u8], kind: PktKind, out: &mut [u8]) -> Result<usize, EncodeError> {
-        self.around(body, kind)?.write_around(body, out)
-    }
-
-    fn envelope(
-        &mut self,
-        body: &[u8],
-        kind: PktKind,
-    ) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.around(body, kind).map(Some)
-    }
+    by_around!();
 }
 
 #[cfg(test)]

@@ -69,6 +69,25 @@ impl Failed {
     }
 }
 
+/// What the field `failed` does for a [`Framer`](super::Framer) whose messages are single frames.
+macro_rules! by_failed {
+    () => {
+        fn finish(&mut self, input: &[u8]) -> Result<Finish<Self::Meta>, FrameError> {
+            self.failed.finish(input, false)
+        }
+
+        #[inline]
+        fn at_boundary(&self) -> bool {
+            self.failed.is_none()
+        }
+
+        fn reset(&mut self) {
+            self.failed = Failed::NOT;
+        }
+    };
+}
+pub(super) use by_failed;
+
 /// An error from which there is no recovery: the length of the frame cannot be trusted.
 #[cold]
 pub(super) const fn fatal(kind: FrameErrorKind, at: usize) -> FrameError {

@@ -14,7 +14,7 @@
 //! Source: MySQL source code documentation, "Compressed Packet"
 //! (`page_protocol_basic_compression_packet`).
 
-use super::encode::write_parts;
+use super::encode::by_around;
 use super::headed::{Failed, Head, fatal, smallest};
 use super::mysql::{read_u24, u24};
 use super::{
@@ -94,7 +94,11 @@ impl MysqlCompressed {
         Ok(Head::whole(wire, (HEADER, wire), true, meta))
     }
 
-    fn header(&self, body: &[u8], meta: MysqlCompressedMeta) -> Result<[u8; HEADER], EncodeError> {
+    fn around(
+        &self,
+        body: &[u8],
+        meta: MysqlCompressedMeta,
+    ) -> Result<Envelope<'static>, EncodeError> {
         let limit = self.limit();
         if body.len() > limit {
             return Err(EncodeError::new(EncodeErrorKind::PayloadTooLong { limit }, 0));
@@ -105,7 +109,8 @@ impl MysqlCompressed {
             let limit = LONGEST;
             return Err(EncodeError::new(EncodeErrorKind::PayloadTooLong { limit }, 0));
         }
-        Ok([low, middle, high, meta.sequence, first, second, third])
+        let header = [low, middle, high, meta.sequence, first, second, third];
+        Ok(Envelope::new(&header, &[]))
     }
 }
 
@@ -149,32 +154,12 @@ impl Framer for MysqlCompressed {
 
 impl Plain for MysqlCompressed {}
 
+/// Writes a payload that has been compressed, or has not and says so by an uncompressed length of 0;
+/// a length above three bytes is [`EncodeErrorKind::PayloadTooLong`].
 impl Encode for MysqlCompressed {
     type Meta = MysqlCompressedMeta;
 
-    fn encoded_len(&self, body: &[u8], meta: MysqlCompressedMeta) -> Result<usize, EncodeError> {
-        self.header(body, meta).map(|header| header.len().saturating_add(body.len()))
-    }
-
-    /// Writes a payload that has been compressed, or has not and says so by an uncompressed
-    /// length of 0; a length above three bytes is [`EncodeErrorKind::PayloadTooLong`].
-    fn encode(
-        &mut self,
-        body: &[u8],
-        meta: MysqlCompressedMeta,
-        out: &mut [u8],
-    ) -> Result<usize, EncodeError> {
-        let header = self.header(body, meta)?;
-        write_parts(out, [&header, body, &[]])
-    }
-
-    fn envelope(
-        &mut self,
-        body: &[u8],
-        meta: MysqlCompressedMeta,
-    ) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.header(body, meta).map(|header| Some(Envelope::new(&header, &[])))
-    }
+    by_around!();
 }
 
 #[cfg(test)]

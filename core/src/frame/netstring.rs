@@ -13,7 +13,8 @@
 //! Nothing marks the next netstring, so each refusal is fatal.
 
 use super::decimal::{self, Decimal};
-use super::declared::Declared;
+use super::declared::{Declared, by_state};
+use super::encode::by_around;
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError, FrameErrorKind,
     Framer, Need, Plain, Step, at_least_one,
@@ -49,7 +50,7 @@ impl Netstring {
         Self { max, state: Declared::Reading }
     }
 
-    fn around(&self, body: &[u8]) -> Result<Envelope<'static>, EncodeError> {
+    fn around(&self, body: &[u8], (): ()) -> Result<Envelope<'static>, EncodeError> {
         if body.len() > self.max {
             let kind = EncodeErrorKind::PayloadTooLong { limit: self.max };
             return Err(EncodeError::new(kind, 0));
@@ -91,22 +92,11 @@ impl Framer for Netstring {
         }
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.state.finish(input)
-    }
-
     fn max_wire(&self) -> usize {
         decimal::width(self.max).saturating_add(self.max).saturating_add(2)
     }
 
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.state.at_boundary()
-    }
-
-    fn reset(&mut self) {
-        self.state = Declared::Reading;
-    }
+    by_state!();
 }
 
 impl Plain for Netstring {}
@@ -114,17 +104,7 @@ impl Plain for Netstring {}
 impl Encode for Netstring {
     type Meta = ();
 
-    fn encoded_len(&self, body: &[u8], _meta: ()) -> Result<usize, EncodeError> {
-        self.around(body).map(|around| around.wire_of(body))
-    }
-
-    fn encode(&mut self, body: &[u8], _meta: (), out: &mut [u8]) -> Result<usize, EncodeError> {
-        self.around(body)?.write_around(body, out)
-    }
-
-    fn envelope(&mut self, body: &[u8], _meta: ()) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.around(body).map(Some)
-    }
+    by_around!();
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@
 //! line feed at its end too, is its own affair.
 
 use super::decimal::{self, Decimal};
-use super::declared::Declared;
+use super::declared::{Declared, by_state};
+use super::encode::by_around;
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError, FrameErrorKind,
     Framer, Need, Plain, Step, at_least_one,
@@ -49,7 +50,7 @@ impl OctetCounting {
         Self { max, state: Declared::Reading }
     }
 
-    fn around(&self, body: &[u8]) -> Result<Envelope<'static>, EncodeError> {
+    fn around(&self, body: &[u8], (): ()) -> Result<Envelope<'static>, EncodeError> {
         let kind = match body.len() {
             0 => EncodeErrorKind::PayloadEmpty,
             len if len > self.max => EncodeErrorKind::PayloadTooLong { limit: self.max },
@@ -105,22 +106,11 @@ impl Framer for OctetCounting {
         }
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.state.finish(input)
-    }
-
     fn max_wire(&self) -> usize {
         decimal::width(self.max).saturating_add(self.max).saturating_add(1)
     }
 
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.state.at_boundary()
-    }
-
-    fn reset(&mut self) {
-        self.state = Declared::Reading;
-    }
+    by_state!();
 }
 
 impl Plain for OctetCounting {}
@@ -128,17 +118,7 @@ impl Plain for OctetCounting {}
 impl Encode for OctetCounting {
     type Meta = ();
 
-    fn encoded_len(&self, body: &[u8], _meta: ()) -> Result<usize, EncodeError> {
-        self.around(body).map(|around| around.wire_of(body))
-    }
-
-    fn encode(&mut self, body: &[u8], _meta: (), out: &mut [u8]) -> Result<usize, EncodeError> {
-        self.around(body)?.write_around(body, out)
-    }
-
-    fn envelope(&mut self, body: &[u8], _meta: ()) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.around(body).map(Some)
-    }
+    by_around!();
 }
 
 #[cfg(test)]

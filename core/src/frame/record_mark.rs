@@ -10,7 +10,7 @@
 //!
 //! Source: RFC 5531, section 11.
 
-use super::encode::write_parts;
+use super::encode::by_around;
 use super::headed::{Failed, Head, fatal, smallest};
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, FrameError, FrameErrorKind, Framer,
@@ -72,11 +72,11 @@ impl RecordMark {
         Ok(Head::whole(wire, (HEADER, wire), mark & LAST != 0, ()))
     }
 
-    /// The mark of a record in one fragment.
-    fn mark(&self, body: &[u8]) -> Result<[u8; HEADER], EncodeError> {
+    /// Marks a record in one fragment.
+    fn around(&self, body: &[u8], (): ()) -> Result<Envelope<'static>, EncodeError> {
         let limit = self.limit();
         match u32::try_from(body.len()) {
-            Ok(len) if body.len() <= limit => Ok((len | LAST).to_be_bytes()),
+            Ok(len) if body.len() <= limit => Ok(Envelope::new(&(len | LAST).to_be_bytes(), &[])),
             _ => Err(EncodeError::new(EncodeErrorKind::PayloadTooLong { limit }, 0)),
         }
     }
@@ -130,18 +130,7 @@ impl Plain for RecordMark {}
 impl Encode for RecordMark {
     type Meta = ();
 
-    fn encoded_len(&self, body: &[u8], (): ()) -> Result<usize, EncodeError> {
-        self.mark(body).map(|mark| mark.len().saturating_add(body.len()))
-    }
-
-    fn encode(&mut self, body: &[u8], (): (), out: &mut [u8]) -> Result<usize, EncodeError> {
-        let mark = self.mark(body)?;
-        write_parts(out, [&mark, body, &[]])
-    }
-
-    fn envelope(&mut self, body: &[u8], (): ()) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.mark(body).map(|mark| Some(Envelope::new(&mark, &[])))
-    }
+    by_around!();
 }
 
 #[cfg(test)]

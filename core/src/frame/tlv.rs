@@ -18,7 +18,7 @@
 //! Source: ITU-T X.690 (2021), sections 8.1.2 and 8.1.3.
 
 use super::encode::as_it_is;
-use super::headed::{Failed, Head, fatal, one_message};
+use super::headed::{Failed, Head, by_failed, fatal, one_message};
 use super::{EncodeError, Finish, FrameError, FrameErrorKind, Framer, Plain, Step};
 use crate::cursor::Reader;
 
@@ -150,22 +150,11 @@ impl Framer for Tlv {
         self.failed.step(head, input)
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.failed.finish(input, false)
-    }
-
     fn max_wire(&self) -> usize {
         self.max.max(MAX_HEADER)
     }
 
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.failed.is_none()
-    }
-
-    fn reset(&mut self) {
-        self.failed = Failed::NOT;
-    }
+    by_failed!();
 }
 
 impl Plain for Tlv {}

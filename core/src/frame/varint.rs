@@ -18,7 +18,8 @@
 use crate::endian::{IntError, IntErrorKind};
 use crate::varint::{Encoding, Status, Varint};
 
-use super::declared::Declared;
+use super::declared::{Declared, by_state};
+use super::encode::by_around;
 use super::{
     ConfigError, Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError,
     FrameErrorKind, Framer, Need, Oversize, Plain, Step, at_least_one,
@@ -155,7 +156,7 @@ impl VarintPrefix {
         Need::at_least(wire.saturating_sub(begun.len()))
     }
 
-    fn around(&self, body: &[u8]) -> Result<Envelope<'static>, EncodeError> {
+    fn around(&self, body: &[u8], (): ()) -> Result<Envelope<'static>, EncodeError> {
         let mut head = [0; Varint::MAX_LEN];
         let written = match body.len() <= self.longest {
             // What a length can declare fits into the longest form.
@@ -193,22 +194,11 @@ impl Framer for VarintPrefix {
         })
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.state.finish(input)
-    }
-
     fn max_wire(&self) -> usize {
         self.longest.saturating_add(self.varint.max_len())
     }
 
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.state.at_boundary()
-    }
-
-    fn reset(&mut self) {
-        self.state = Declared::Reading;
-    }
+    by_state!();
 }
 
 impl Plain for VarintPrefix {}
@@ -216,15 +206,5 @@ impl Plain for VarintPrefix {}
 impl Encode for VarintPrefix {
     type Meta = ();
 
-    fn encoded_len(&self, body: &[u8], _meta: ()) -> Result<usize, EncodeError> {
-        self.around(body).map(|around| around.wire_of(body))
-    }
-
-    fn encode(&mut self, body: &[u8], _meta: (), out: &mut [u8]) -> Result<usize, EncodeError> {
-        self.around(body)?.write_around(body, out)
-    }
-
-    fn envelope(&mut self, body: &[u8], _meta: ()) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.around(body).map(Some)
-    }
+    by_around!();
 }

@@ -15,7 +15,7 @@
 
 use crate::endian::{Endian, read_unsigned};
 
-use super::declared::Declared;
+use super::declared::{Declared, by_state};
 use super::{
     Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError, FrameErrorKind,
     Framer, Need, Oversize, Plain, Step, at_least_one,
@@ -316,22 +316,11 @@ impl Framer for LengthPrefix {
         }))
     }
 
-    fn finish(&mut self, input: &[u8]) -> Result<Finish<()>, FrameError> {
-        self.state.finish(input)
-    }
-
     fn max_wire(&self) -> usize {
         self.wire_of(self.bodies.1)
     }
 
-    #[inline]
-    fn at_boundary(&self) -> bool {
-        self.state.at_boundary()
-    }
-
-    fn reset(&mut self) {
-        self.state = Declared::Reading;
-    }
+    by_state!();
 }
 
 impl Plain for LengthPrefix {}

@@ -37,6 +37,7 @@
 use core::fmt::Debug;
 use core::marker::PhantomData;
 
+use super::encode::by_around;
 use super::{
     ConfigError, Encode, EncodeError, EncodeErrorKind, Envelope, Finish, Frame, FrameError,
     FrameErrorKind, Framer, HeaderBytes, LengthPrefix, LengthPrefixBuilder, Need, Oversize, Plain,
@@ -209,19 +210,5 @@ impl<P: Protocol> Plain for Preset<P> {}
 impl<P: Protocol> Encode for Preset<P> {
     type Meta = P::Meta;
 
-    fn encoded_len(&self, body: &[u8], meta: P::Meta) -> Result<usize, EncodeError> {
-        self.around(body, meta).map(|around| around.wire_of(body))
-    }
-
-    fn encode(&mut self, body: &[u8], meta: P::Meta, out: &mut [u8]) -> Result<usize, EncodeError> {
-        self.around(body, meta)?.write_around(body, out)
-    }
-
-    fn envelope(
-        &mut self,
-        body: &[u8],
-        meta: P::Meta,
-    ) -> Result<Option<Envelope<'_>>, EncodeError> {
-        self.around(body, meta).map(Some)
-    }
+    by_around!();
 }
