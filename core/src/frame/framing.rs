@@ -102,6 +102,20 @@ impl AnyEncoder {
     ///
     /// Where the first bytes of a stream tell its framing, those of
     /// [`encoded_len`](Encode::encoded_len).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use portolan::frame::{AnyFramer, AnyMeta, Encode, Framing, spec::Spec};
+    ///
+    /// let framing = Framing::from(Spec::parse(b"after(1,lines,max=80,netstring,max=80)")?);
+    /// let mut encoder = framing.into_encoder();
+    /// assert!(matches!(encoder.framer_of(b"one", AnyMeta::None), Ok(AnyFramer::Lines(_))));
+    /// let mut out = Vec::new();
+    /// encoder.append(b"one", AnyMeta::None, &mut out).unwrap();
+    /// assert!(matches!(encoder.framer_of(b"two", AnyMeta::None), Ok(AnyFramer::Netstring(_))));
+    /// # Ok::<(), portolan::frame::spec::SpecError>(())
+    /// ```
     pub fn framer_of(
         &self,
         body: &[u8],
