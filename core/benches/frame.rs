@@ -1,8 +1,6 @@
 //! How fast streams are cut, against other crates on the same bytes.
 //!
-//! Prints a table; asserts nothing about time. Contenders take turns, in rotated order, on corpora
-//! of random frames, and what counts is the ratio of each to ours in the same round: on a shared
-//! machine that is steady where nanoseconds are not.
+//! Prints a table; asserts nothing about time. Corpora are of random frames.
 //!
 //! `cargo bench --bench frame` runs all; words behind `--` choose rows.
 #![forbid(unsafe_code)]
@@ -10,9 +8,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "likewise")]
 #![allow(missing_docs, reason = "a program, not a library")]
 
+mod common;
+
+use common::Random;
 use core::fmt::Debug;
 use core::hint::black_box;
-use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
 use portolan::frame::deframer::{BytesDeframer, FixedDeframer, frames};
@@ -24,35 +24,19 @@ use tokio_util::codec::{AnyDelimiterCodec, Decoder, LengthDelimitedCodec, LinesC
 
 const MAX: usize = 1 << 16;
 const BUFFER: usize = MAX + (4 << 10);
-const ROUNDS: usize = 31;
 const CORPUS: usize = 1 << 20;
 
-/// A way to cut a stream; answers a sum that depends on every frame.
-struct Contender<'a> {
-    name: &'static str,
-    /// Takes the stream in a buffer of its own, which is filled before the clock starts.
-    run: Box<dyn FnMut(BytesMut) -> usize + 'a>,
-}
-
-impl<'a> Contender<'a> {
-    fn new(name: &'static str, run: impl FnMut(BytesMut) -> usize + 'a) -> Self {
-        Self { name, run: Box::new(run) }
-    }
-}
+/// A way to cut a stream, which it may take in a buffer of its own: that is filled before the clock
+/// starts.
+type Contender<'a> = common::Contender<'a, BytesMut>;
 
 /// A corpus: frames of random sizes below `2 * mean`, without the bytes that end lines.
 fn corpus(mean: usize, mut encode: impl FnMut(&[u8], &mut Vec<u8>)) -> (Vec<u8>, usize) {
-    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut next = move || {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        usize::try_from(random >> 33).unwrap()
-    };
+    let mut random = Random::new();
     let (mut stream, mut count) = (Vec::new(), 0);
     while stream.len() < CORPUS && count < 10_000 {
-        let body: Vec<u8> = (0..next() % (2 * mean + 1))
-            .map(|_| b' ' + u8::try_from(next() % 90).unwrap())
+        let body: Vec<u8> = (0..random.below(2 * mean + 1))
+            .map(|_| b' ' + u8::try_from(random.below(90)).unwrap())
             .collect();
         encode(&body, &mut stream);
         count += 1;
@@ -60,36 +44,8 @@ fn corpus(mean: usize, mut encode: impl FnMut(&[u8], &mut Vec<u8>)) -> (Vec<u8>,
     (stream, count)
 }
 
-/// Runs the contenders in turn and prints one line for each.
-fn race(row: &str, (stream, count): &(Vec<u8>, usize), mut contenders: Vec<Contender<'_>>) {
-    let chosen: Vec<String> =
-        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    if !chosen.is_empty() && !chosen.iter().any(|word| row.contains(word.as_str())) {
-        return;
-    }
-    let expected = (contenders[0].run)(BytesMut::from(&stream[..]));
-    let mut times = vec![Vec::with_capacity(ROUNDS); contenders.len()];
-    for round in 0..ROUNDS {
-        for turn in 0..contenders.len() {
-            let index = (round + turn) % contenders.len();
-            let copy = BytesMut::from(&stream[..]);
-            let start = Instant::now();
-            let sum = black_box((contenders[index].run)(black_box(copy)));
-            times[index].push(start.elapsed().as_secs_f64() * 1e9 / *count as f64);
-            assert_eq!(sum, expected, "{} cuts {row} otherwise", contenders[index].name);
-        }
-    }
-    println!("\n{row}");
-    for (contender, time) in contenders.iter().zip(&times) {
-        let ratios = time.iter().zip(&times[0]).map(|(theirs, ours)| theirs / ours).collect();
-        let (time, ratio) = (median(time.clone()), median(ratios));
-        println!("  {:<26} {time:>9.1} ns/frame {ratio:>8.2}x", contender.name);
-    }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+fn race(row: &str, (stream, count): &(Vec<u8>, usize), contenders: Vec<Contender<'_>>) {
+    common::race(row, "frame", *count, || BytesMut::from(&stream[..]), contenders);
 }
 
 /// Borrows all frames from a slice.

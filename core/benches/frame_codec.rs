@@ -16,19 +16,19 @@ use portolan::frame::{Encode, Ending, LengthPrefix, Lines};
 use portolan::interop::tokio_util::Codec;
 use tokio_util::codec::{Decoder, Encoder, LengthDelimitedCodec, LinesCodec};
 
-use race::{Contender, race, random};
+mod common;
 
-mod race;
+use common::{Contender, Random, race};
 
 const MAX: usize = 1 << 16;
 const COUNT: usize = 10_000;
 
 /// Texts of random lengths below `2 * mean`.
 fn texts(mean: usize) -> Vec<String> {
-    let mut next = random();
-    let mut text = |len: usize| (0..len).map(|_| (b' ' + (next() % 90) as u8) as char).collect();
-    let mut next = random();
-    (0..COUNT).map(|_| text(next() as usize % (2 * mean + 1))).collect()
+    let mut random = Random::new();
+    let mut text = |len| (0..len).map(|_| (b' ' + random.below(90) as u8) as char).collect();
+    let mut lengths = Random::new();
+    (0..COUNT).map(|_| text(lengths.below(2 * mean + 1))).collect()
 }
 
 fn wire<F: Encode>(mut framer: F, texts: &[String]) -> Vec<u8> {
@@ -44,8 +44,8 @@ fn read<D: Decoder<Item: AsRef<[u8]>, Error: Debug>>(
     mut decoder: D,
     stream: &[u8],
     chunk: usize,
-) -> impl FnMut() -> usize {
-    move || {
+) -> impl FnMut(()) -> usize {
+    move |()| {
         let (mut sum, mut buffer) = (0, BytesMut::with_capacity(8 << 10));
         for chunk in stream.chunks(chunk) {
             buffer.extend_from_slice(chunk);
@@ -61,8 +61,8 @@ fn read<D: Decoder<Item: AsRef<[u8]>, Error: Debug>>(
 fn write<'a, E: Encoder<&'a [u8], Error: Debug>>(
     mut encoder: E,
     texts: &'a [String],
-) -> impl FnMut() -> usize {
-    move || {
+) -> impl FnMut(()) -> usize {
+    move |()| {
         let (mut sum, mut buffer) = (0, BytesMut::with_capacity(8 << 10));
         for text in texts {
             encoder.encode(text.as_bytes(), &mut buffer).unwrap();
@@ -87,13 +87,19 @@ fn main() {
                 Contender::new("portolan", read(ours(), &stream, chunk)),
                 Contender::new("tokio-util", read(codec(), &stream, chunk)),
             ];
-            race(&format!("length prefix, {mean} bytes, chunks of {chunk}"), COUNT, contenders);
+            race(
+                &format!("length prefix, {mean} bytes, chunks of {chunk}"),
+                "frame",
+                COUNT,
+                || (),
+                contenders,
+            );
         }
         let contenders = vec![
             Contender::new("portolan", write(ours(), &texts)),
             Contender::new("tokio-util", write(codec(), &texts)),
         ];
-        race(&format!("length prefix, {mean} bytes, written"), COUNT, contenders);
+        race(&format!("length prefix, {mean} bytes, written"), "frame", COUNT, || (), contenders);
         let lines = Lines::new(Ending::OptionalCr, MAX);
         let stream = wire(lines.clone(), &texts);
         for chunk in [65536, 1460, 7] {
@@ -105,7 +111,13 @@ fn main() {
                     read(LinesCodec::new_with_max_length(MAX), &stream, chunk),
                 ),
             ];
-            race(&format!("lines, {mean} bytes, chunks of {chunk}"), COUNT, contenders);
+            race(
+                &format!("lines, {mean} bytes, chunks of {chunk}"),
+                "frame",
+                COUNT,
+                || (),
+                contenders,
+            );
         }
     }
 }

@@ -21,9 +21,9 @@ use portolan::varint::{Encoding, Status, Varint};
 use tokio_util::codec::Decoder;
 use unsigned_varint::codec::UviBytes;
 
-use race::{Contender, race, random};
+mod common;
 
-mod race;
+use common::{Contender, Random, race};
 
 const MAX: usize = 1 << 16;
 const COUNT: usize = 10_000;
@@ -40,14 +40,14 @@ enum Mix {
 
 impl Mix {
     fn varints(self) -> Vec<u8> {
-        let (mut next, mut out) = (random(), Vec::new());
+        let (mut random, mut out) = (Random::new(), Vec::new());
         for _ in 0..INTEGERS {
             let bits = match self {
-                Self::Bits(bits) => 1 + next() % bits,
-                Self::MostlyOne if next() % 5 == 0 => 14,
+                Self::Bits(bits) => 1 + random.bits() % bits,
+                Self::MostlyOne if random.bits() % 5 == 0 => 14,
                 Self::MostlyOne => 7,
             };
-            prost::encoding::encode_varint(next() >> (64 - bits), &mut out);
+            prost::encoding::encode_varint(random.bits() >> (64 - bits), &mut out);
         }
         out
     }
@@ -77,24 +77,24 @@ fn integers() {
                 as usize
         };
         let contenders = vec![
-            Contender::new("portolan, a run of them", || run(Varint::u64(Encoding::Leb128))),
-            Contender::new("portolan, one by one", || read(Varint::u64(Encoding::Leb128))),
-            Contender::new("portolan, lenient", || read(Varint::u64(Encoding::Leb128Lenient))),
-            Contender::new("prost", || {
+            Contender::new("portolan, a run of them", |()| run(Varint::u64(Encoding::Leb128))),
+            Contender::new("portolan, one by one", |()| read(Varint::u64(Encoding::Leb128))),
+            Contender::new("portolan, lenient", |()| read(Varint::u64(Encoding::Leb128Lenient))),
+            Contender::new("prost", |()| {
                 let (mut rest, mut sum) = (&bytes[..], 0_u64);
                 while let Ok(value) = prost::encoding::decode_varint(&mut rest) {
                     sum = sum.wrapping_add(value);
                 }
                 sum as usize
             }),
-            Contender::new("unsigned-varint", || {
+            Contender::new("unsigned-varint", |()| {
                 let (mut rest, mut sum) = (&bytes[..], 0_u64);
                 while let Ok((value, behind)) = unsigned_varint::decode::u64(rest) {
                     (sum, rest) = (sum.wrapping_add(value), behind);
                 }
                 sum as usize
             }),
-            Contender::new("integer-encoding", || {
+            Contender::new("integer-encoding", |()| {
                 let (mut rest, mut sum) = (&bytes[..], 0_u64);
                 while let Some((value, len)) = u64::decode_var(rest) {
                     (sum, rest) = (sum.wrapping_add(value), &rest[len..]);
@@ -102,15 +102,15 @@ fn integers() {
                 sum as usize
             }),
         ];
-        race(&format!("varint, {name}"), INTEGERS, contenders);
+        race(&format!("varint, {name}"), "integer", INTEGERS, || (), contenders);
     }
 }
 
 /// Frames of random sizes below twice the mean.
 fn corpus<E: Encode>(mut encoder: E, mean: usize) -> Vec<u8> {
-    let (mut next, mut out) = (random(), Vec::new());
+    let (mut random, mut out) = (Random::new(), Vec::new());
     for _ in 0..COUNT {
-        let body = vec![b'a' + (next() % 26) as u8; (next() as usize) % (2 * mean) + 1];
+        let body = vec![b'a' + random.below(26) as u8; random.below(2 * mean) + 1];
         encoder.append(&body, E::Meta::default(), &mut out).unwrap();
     }
     out
@@ -126,8 +126,8 @@ fn varint_frames() {
         let framer = VarintPrefix::builder(Encoding::Leb128, MAX).bits(64).build().unwrap();
         let stream = corpus(framer.clone(), mean);
         let contenders = vec![
-            Contender::new("portolan, slice", || slice(&framer, &stream)),
-            Contender::new("prost, by hand", || {
+            Contender::new("portolan, slice", |()| slice(&framer, &stream)),
+            Contender::new("prost, by hand", |()| {
                 let (mut rest, mut sum) = (&stream[..], 0);
                 while let Ok(len) = prost::decode_length_delimiter(&mut rest) {
                     let (body, behind) = rest.split_at(len);
@@ -136,7 +136,7 @@ fn varint_frames() {
                 }
                 sum
             }),
-            Contender::new("unsigned-varint, UviBytes", || {
+            Contender::new("unsigned-varint, UviBytes", |()| {
                 let mut codec = UviBytes::<Bytes>::default();
                 let (mut buffer, mut sum) = (BytesMut::from(&stream[..]), 0);
                 while let Some(body) = codec.decode(&mut buffer).unwrap() {
@@ -145,7 +145,7 @@ fn varint_frames() {
                 sum
             }),
         ];
-        race(&format!("varint frames, {mean} bytes"), COUNT, contenders);
+        race(&format!("varint frames, {mean} bytes"), "frame", COUNT, || (), contenders);
     }
 }
 
@@ -154,8 +154,8 @@ fn digits() {
         let framer = Netstring::new(MAX);
         let stream = corpus(framer.clone(), mean);
         let contenders = vec![
-            Contender::new("portolan, slice", || slice(&framer, &stream)),
-            Contender::new("netstring", || {
+            Contender::new("portolan, slice", |()| slice(&framer, &stream)),
+            Contender::new("netstring", |()| {
                 let (mut rest, mut sum) = (&stream[..], 0);
                 while let Ok(body) = rest.read_netstring() {
                     sum += black_box(body).len() + 1;
@@ -163,14 +163,14 @@ fn digits() {
                 sum
             }),
         ];
-        race(&format!("netstrings, {mean} bytes"), COUNT, contenders);
+        race(&format!("netstrings, {mean} bytes"), "frame", COUNT, || (), contenders);
         let (octets, pkt) = (OctetCounting::new(MAX), GitPktLine::new(MAX));
         let streams = (corpus(octets.clone(), mean), corpus(pkt.clone(), mean));
         let contenders = vec![
-            Contender::new("octet counting", || slice(&octets, &streams.0)),
-            Contender::new("packet lines", || slice(&pkt, &streams.1)),
+            Contender::new("octet counting", |()| slice(&octets, &streams.0)),
+            Contender::new("packet lines", |()| slice(&pkt, &streams.1)),
         ];
-        race(&format!("other digits, {mean} bytes"), COUNT, contenders);
+        race(&format!("other digits, {mean} bytes"), "frame", COUNT, || (), contenders);
     }
 }
 
@@ -181,10 +181,10 @@ fn presets() {
             let prefix = $prefix.build().unwrap();
             let stream = corpus(framer.clone(), 64);
             let contenders = vec![
-                Contender::new("the preset", || slice(&framer, &stream)),
-                Contender::new("the length prefix in it", || slice(&prefix, &stream)),
+                Contender::new("the preset", |()| slice(&framer, &stream)),
+                Contender::new("the length prefix in it", |()| slice(&prefix, &stream)),
             ];
-            race(concat!("preset ", stringify!($name)), COUNT, contenders);
+            race(concat!("preset ", stringify!($name)), "frame", COUNT, || (), contenders);
         }};
     }
     let prefix = || LengthPrefix::builder(MAX - 9);
