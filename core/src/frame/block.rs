@@ -87,7 +87,7 @@ fn hits<const K: usize>(word: &[u8; 8], wanted: [u8; K]) -> u64 {
 }
 
 #[inline(always)]
-pub(super) fn has<const N: usize, const K: usize>(block: &[u8; N], wanted: [u8; K]) -> bool {
+fn has<const N: usize, const K: usize>(block: &[u8; N], wanted: [u8; K]) -> bool {
     if let (8, Some(word)) = (N, block.first_chunk()) {
         return hits(word, wanted) != 0;
     }

@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::block::{first, has, marks, marks_in_words};
+use super::block::{first, marks_in_words};
 
 /// A search for the first byte that is in a set.
 ///
@@ -92,16 +92,28 @@ fn find_by_block<const K: usize>(set: [u8; K], haystack: &[u8]) -> Option<usize>
     let (near, far) = haystack.split_at_checked(FAR).unwrap_or((haystack, &[]));
     let (blocks, rest) = near.as_chunks::<BLOCK>();
     for (index, block) in blocks.iter().enumerate() {
-        if has(block, set) {
+        if meets(block, set) {
             let found = first(marks_in_words(block, set));
             return Some(found.wrapping_add(index.wrapping_mul(BLOCK)));
         }
     }
-    let found = marks(rest, set);
+    let found = marks_in_words(rest, set);
     if found != 0 {
         return Some(first(found).wrapping_add(near.len().wrapping_sub(rest.len())));
     }
     find_in_windows(&set, far).map(|at| at.wrapping_add(near.len()))
+}
+
+/// Tells whether one of the set is in a block: all is joined before it is looked at.
+#[inline(always)]
+fn meets<const K: usize>(block: &[u8; BLOCK], set: [u8; K]) -> bool {
+    let mut met = 0;
+    for byte in block {
+        for wanted in set {
+            met |= u8::from(*byte == wanted);
+        }
+    }
+    met != 0
 }
 
 /// Searches growing windows, so that a half of the set that never occurs does not cost a pass
