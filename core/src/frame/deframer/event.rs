@@ -87,3 +87,13 @@ pub struct Message<B, M> {
     /// What the frame says besides its body.
     pub meta: M,
 }
+
+/// What polling finds: nearly always a frame, at its offset in the stream.
+///
+/// Which of the two it is has a byte of its own, so that a frame can stay in registers: in the bits
+/// that `last` does not use it would have to be read back from memory.
+#[repr(u8)]
+pub(super) enum Polled<M> {
+    Frame(u64, Frame<M>),
+    Other(Event<M>),
+}

@@ -56,6 +56,7 @@ pub use buffered::Buffered;
 pub use bytes::BytesDeframer;
 #[cfg(feature = "tokio-util")]
 pub(crate) use bytes::split_frame;
+use event::Polled;
 pub use event::{End, Event, Message};
 pub use slice::{Frames, FramesMut, frames, frames_mut};
 pub use stack::Stack;
@@ -118,16 +119,6 @@ enum Over {
     Failed(FrameError),
     Done,
     End(End),
-}
-
-/// What polling finds: nearly always a frame, at its offset in the stream.
-///
-/// Which of the two it is has a byte of its own, so that a frame can stay in registers: in the bits
-/// that `last` does not use it would have to be read back from memory.
-#[repr(u8)]
-enum Polled<M> {
-    Frame(u64, Frame<M>),
-    Other(Event<M>),
 }
 
 impl<F: Framer> Deframer<F> {
