@@ -82,7 +82,7 @@ impl Bitmap {
 }
 
 /// Bytes that are compared at once.
-const BLOCK: usize = 32;
+const PIECE: usize = 32;
 
 /// Bytes from which on two searches are faster than one by the block.
 const FAR: usize = 512;
@@ -90,11 +90,11 @@ const FAR: usize = 512;
 /// Passes over blocks that hold none of the set.
 fn find_by_block<const K: usize>(set: [u8; K], haystack: &[u8]) -> Option<usize> {
     let (near, far) = haystack.split_at_checked(FAR).unwrap_or((haystack, &[]));
-    let (blocks, rest) = near.as_chunks::<BLOCK>();
+    let (blocks, rest) = near.as_chunks::<PIECE>();
     for (index, block) in blocks.iter().enumerate() {
         if meets(block, set) {
             let found = first(marks_in_words(block, set));
-            return Some(found.wrapping_add(index.wrapping_mul(BLOCK)));
+            return Some(found.wrapping_add(index.wrapping_mul(PIECE)));
         }
     }
     let found = marks_in_words(rest, set);
@@ -106,7 +106,7 @@ fn find_by_block<const K: usize>(set: [u8; K], haystack: &[u8]) -> Option<usize>
 
 /// Tells whether one of the set is in a block: all is joined before it is looked at.
 #[inline(always)]
-fn meets<const K: usize>(block: &[u8; BLOCK], set: [u8; K]) -> bool {
+fn meets<const K: usize>(block: &[u8; PIECE], set: [u8; K]) -> bool {
     let mut met = 0;
     for byte in block {
         for wanted in set {

@@ -320,16 +320,16 @@ fn append<E: Encode>(
 ) -> Result<(), EncodeError> {
     if let Some(envelope) = encoder.envelope(body, meta)? {
         let [head, body, tail] = envelope.around(body);
-        let behind = body.len().saturating_add(tail.len());
-        if let Some(word) = envelope.short_head() {
+        let len = head.len().saturating_add(body.len()).saturating_add(tail.len());
+        out.reserve(len);
+        match envelope.short_head() {
             // So many bytes as a word has are copied without a call.
-            let start = out.len();
-            out.reserve(behind.saturating_add(word.len()));
-            out.extend_from_slice(word);
-            out.truncate(start.saturating_add(head.len()));
-        } else {
-            out.reserve(behind.saturating_add(head.len()));
-            out.extend_from_slice(head);
+            Some(word) if len >= word.len() => {
+                let end = out.len().saturating_add(head.len());
+                out.extend_from_slice(word);
+                out.truncate(end);
+            }
+            _ => out.extend_from_slice(head),
         }
         out.extend_from_slice(body);
         if !tail.is_empty() {

@@ -52,7 +52,7 @@ fn join_all(stuffed: &[u8], out: &mut [u8], reduced: bool) -> Option<usize> {
     }
     match after {
         [] | &[1] => Some(end),
-        [byte] if reduced => put(out, end, &[*byte]),
+        [byte] if reduced && *byte != DELIMITER => put(out, end, &[*byte]),
         _ => None,
     }
 }
@@ -203,8 +203,11 @@ fn stretch(behind: &[u8], code: u8) -> usize {
     while let full = at.wrapping_add(MAX_RUN)
         && full < behind.len()
     {
-        if code == u8::MAX {
-            return full;
+        match code {
+            u8::MAX => return full,
+            // It leads nowhere.
+            DELIMITER => break,
+            _ => {}
         }
         at = at.wrapping_add(code.into());
         let Some(next) = behind.get(at.wrapping_sub(1)) else { break };

@@ -1,5 +1,6 @@
 extern crate alloc;
 
+use super::super::cobs_r;
 use super::super::testing::{tell, write};
 use super::*;
 use alloc::vec;
@@ -142,5 +143,27 @@ fn a_body_with_a_zero_is_no_body() {
     for mut body in [&b"\0"[..], b"\x01\0", b"\x02a\0\x02b", &[0; 300]].map(<[u8]>::to_vec) {
         let refused = Cobs::new(300).unstuff((), &mut body);
         assert_eq!(refused.map_err(|error| error.code()), Err("zero-in-block"));
+    }
+}
+
+/// Segments of blocks of one length, around all lengths at which another way is taken.
+#[test]
+fn a_zero_is_told_wherever_it_stands() {
+    for code in [1, 2, 9, 65, 255] {
+        let block = [&[code][..], &vec![1; usize::from(code) - 1]].concat();
+        for len in (1..80).chain(250..262).chain(505..520) {
+            let segment: Vec<u8> = block.iter().copied().cycle().take(len).collect();
+            for at in 0..len {
+                let mut segment = segment.clone();
+                segment[at] = 0;
+                let refused = Err(("zero-in-block", u64::try_from(at).unwrap()));
+                let mut out = vec![0; len];
+                assert_eq!(told(decode(&segment, &mut out)), refused, "{at} of {len}");
+                assert_eq!(told(cobs_r::decode(&segment, &mut out)), refused, "{at} of {len}");
+                assert_eq!(told(decode_in_place(&mut segment.clone())), refused, "{at} of {len}");
+                let told = told(cobs_r::decode_in_place(&mut segment));
+                assert_eq!(told, refused, "{at} of {len}");
+            }
+        }
     }
 }
