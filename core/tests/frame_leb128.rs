@@ -54,6 +54,13 @@ fn varint() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(byte, 0..13)
 }
 
+/// Integers of every length, and stretches in which all are short.
+fn run() -> impl Strategy<Value = Vec<u8>> {
+    let short = prop::collection::vec(prop_oneof![6 => 0..0x80_u8, 1 => 0x80..=0xff_u8], 0..40);
+    let any = prop::collection::vec(any::<u8>(), 0..20);
+    prop::collection::vec(prop_oneof![short, any, varint()], 0..5).prop_map(|parts| parts.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2048))]
 
@@ -96,6 +103,18 @@ proptest! {
         } else {
             prop_assert_eq!(narrow, theirs);
         }
+    }
+
+    #[test]
+    fn runs_are_what_prost_reads_one_by_one(bytes in run()) {
+        let (mut rest, mut theirs) = (&bytes[..], Vec::new());
+        while let Ok(value) = prost::encoding::decode_varint(&mut rest) {
+            theirs.push(value);
+        }
+        let mut ours = Vec::new();
+        let values = Varint::u64(Encoding::Leb128Lenient).values(&bytes);
+        values.for_each(|value| ours.extend(value));
+        prop_assert_eq!(ours, theirs);
     }
 
     #[test]

@@ -17,20 +17,20 @@ pub(super) const WINDOW: usize = BLOCK + HALF;
 const TOPS: u64 = 0x8080_8080_8080_8080;
 const LOWS: u64 = !TOPS;
 
-/// The first answer of a function of two ends, from the widest to those of one byte; without closures,
-/// which are not always inlined.
+/// What a function answers of the widest ends that a run has: it takes as many bytes from both, and
+/// answers nothing where there are less. Without closures, which are not always inlined.
 macro_rules! widths {
     ($ends:ident $(::<$further:tt>)? ($($argument:expr),*)) => {
-        if let Some(zero) = $ends::<32 $(, $further)?>($($argument),*) {
-            zero
-        } else if let Some(zero) = $ends::<16 $(, $further)?>($($argument),*) {
-            zero
-        } else if let Some(zero) = $ends::<8 $(, $further)?>($($argument),*) {
-            zero
-        } else if let Some(zero) = $ends::<4 $(, $further)?>($($argument),*) {
-            zero
-        } else if let Some(zero) = $ends::<2 $(, $further)?>($($argument),*) {
-            zero
+        if let Some(answer) = $ends::<32 $(, $further)?>($($argument),*) {
+            answer
+        } else if let Some(answer) = $ends::<16 $(, $further)?>($($argument),*) {
+            answer
+        } else if let Some(answer) = $ends::<8 $(, $further)?>($($argument),*) {
+            answer
+        } else if let Some(answer) = $ends::<4 $(, $further)?>($($argument),*) {
+            answer
+        } else if let Some(answer) = $ends::<2 $(, $further)?>($($argument),*) {
+            answer
         } else {
             $ends::<1 $(, $further)?>($($argument),*).unwrap_or_default()
         }

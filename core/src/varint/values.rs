@@ -8,8 +8,8 @@ use super::groups::{TOPS, groups_in_word};
 use super::{Encoding, IntError, Status, Varint};
 
 impl Varint {
-    /// Iterates over the integers of `bytes`, one behind another: a packed repeated field of
-    /// Protocol Buffers, a list of offsets.
+    /// Iterates over the integers of `bytes`, one behind another with nothing between them, such as a
+    /// packed repeated field (Protocol Buffers, "Encoding", section "Packed Repeated Fields").
     ///
     /// `fold` and `for_each` read a few at a time: for most mixes of lengths that is faster than asking
     /// for one after another.
@@ -35,8 +35,17 @@ impl Varint {
 
 /// Iterator over integers; see [`Varint::values`].
 ///
-/// It ends where the bytes end, inside an integer too, and behind an error: one of
-/// [`Varint::read`], counted from the first byte of all.
+/// It ends where the bytes end, inside an integer too: [`rest`](Self::rest) holds then what is there of
+/// it. It borrows the bytes and allocates nothing; each integer has the limit of [`Varint::max`].
+///
+/// # Errors
+///
+/// Those of [`Varint::read`], with the offset counted from the first byte of all. The first is the last
+/// item:
+///
+/// * [`IntErrorKind::Overflow`](crate::endian::IntErrorKind::Overflow)
+/// * [`IntErrorKind::NonCanonicalLength`](crate::endian::IntErrorKind::NonCanonicalLength)
+/// * [`IntErrorKind::BadValue`](crate::endian::IntErrorKind::BadValue)
 #[derive(Clone, Debug)]
 #[must_use = "an iterator does nothing until it is asked"]
 pub struct Values<'b> {
@@ -107,9 +116,7 @@ impl<'b> Values<'b> {
         });
         Some((values, len))
     }
-}
 
-impl Values<'_> {
     /// The next integer, where it ends in eight bytes and breaks no rule, and its length.
     #[inline(always)]
     fn one(&self) -> Option<(u64, usize)> {
@@ -239,6 +246,13 @@ mod tests {
             prop_assert_eq!(values.rest(), left);
             prop_assert_eq!(values.next(), None);
         }
+    }
+
+    /// Protocol Buffers, "Encoding", section "Packed Repeated Fields".
+    #[test]
+    fn a_packed_field_is_read_as_published() {
+        let values = Varint::u64(Encoding::Leb128).values(b"\x03\x8e\x02\x9e\xa7\x05");
+        assert_eq!(values.collect::<Result<Vec<_>, _>>(), Ok(Vec::from([3, 270, 86_942])));
     }
 
     #[test]
