@@ -169,10 +169,10 @@ impl Varint {
     #[inline(always)]
     pub const fn read(&self, bytes: &[u8]) -> Result<Status, IntError> {
         match (self.encoding, bytes) {
-            (_, []) => Ok(need(1, 0)),
             (Encoding::Leb128 | Encoding::Leb128Lenient | Encoding::Mqtt, _) => {
                 self.read_groups(bytes)
             }
+            (_, []) => Ok(need(1, 0)),
             (Encoding::Quic, [first, ..]) => self.read_quic(*first, bytes),
             (Encoding::Mysql, [first, ..]) => self.read_mysql(*first, bytes),
         }

@@ -1,4 +1,4 @@
-//! Groups of seven bits: a byte at a time, and a word at a time.
+//! Groups of seven bits: the first two by themselves, more of them in a word.
 
 use crate::endian::{IntError, IntErrorKind};
 use crate::hint::seldom;
@@ -12,32 +12,29 @@ impl Varint {
     /// Groups of seven bits, lowest first, each but the last with its top bit set.
     #[inline(always)]
     pub(super) const fn read_groups(&self, bytes: &[u8]) -> Result<Status, IntError> {
-        if let Some(word) = bytes.first_chunk()
-            && let word = u64::from_le_bytes(*word)
-            && let Some(status) = self.read_groups_in_word(word)
-        {
+        // Branches: most mixes hold most of one length, and what is behind need not wait then.
+        match bytes {
+            [one @ ..0x80, ..] => return Ok(value(*one as u64, 1)),
+            [one, two @ 1..0x80, ..] => {
+                seldom();
+                return Ok(value((*one & 0x7f) as u64 | (*two as u64) << 7, 2));
+            }
+            _ => seldom(),
+        }
+        let word = match bytes.first_chunk() {
+            Some(word) => u64::from_le_bytes(*word),
+            None => padded(bytes),
+        };
+        if let Some(status) = self.accept(groups_in_word(word)) {
             return Ok(status);
         }
         if let Some(status) = self.read_longest_groups(bytes) {
             return Ok(status);
         }
-        self.read_groups_bytewise(bytes)
-    }
-
-    /// The same, where a form ends in eight bytes and breaks no rule.
-    #[inline(always)]
-    const fn read_groups_in_word(&self, word: u64) -> Option<Status> {
-        if word & TOPS == 0 {
-            return Some(value(word & 0x7f, 1));
+        match self.refusal(bytes) {
+            Some(error) => Err(error),
+            None => Ok(need(1, 0)),
         }
-        seldom();
-        // One or two bytes without a branch: where both occur, none would be guessed right.
-        if word & 0x8080 != 0x8080 && (word & 0xff80 != 0x0080 || self.is_lenient()) {
-            let more = (word >> 7) & 1;
-            let second = (word >> 1) & 0x3f80 & more.wrapping_neg();
-            return Some(value(word & 0x7f | second, (more as usize).saturating_add(1)));
-        }
-        self.accept(groups_in_word(word))
     }
 
     #[inline(always)]
@@ -50,48 +47,58 @@ impl Varint {
     /// The same, where a form has nine or ten bytes and breaks no rule.
     #[inline]
     const fn read_longest_groups(&self, bytes: &[u8]) -> Option<Status> {
-        let Some([a, b, c, d, e, f, g, h, ninth, tenth]) = bytes.first_chunk() else { return None };
+        let [a, b, c, d, e, f, g, h, ninth, behind @ ..] = bytes else { return None };
         let word = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
         if word & TOPS != TOPS || self.max() != u64::MAX {
             return None;
         }
         let value = join_groups(word) | (*ninth as u64 & 0x7f) << 56;
-        match (*ninth, *tenth) {
+        match (*ninth, behind) {
             (0, _) if self.is_lenient() => Some(self::value(value, 9)),
             (1..0x80, _) => Some(self::value(value, 9)),
-            (0x80.., 0) if self.is_lenient() => Some(self::value(value, 10)),
-            (0x80.., 1) => Some(self::value(value | 1 << 63, 10)),
+            (0x80.., [0, ..]) if self.is_lenient() => Some(self::value(value, 10)),
+            (0x80.., [1, ..]) => Some(self::value(value | 1 << 63, 10)),
             _ => None,
         }
     }
 
-    /// The same, byte by byte: near the end of the input, and for errors.
-    const fn read_groups_bytewise(&self, bytes: &[u8]) -> Result<Status, IntError> {
+    /// Finds the first byte that breaks a rule; `None` where the form goes on behind the input.
+    ///
+    /// What it answers fits into registers: what is read without it need not pass through memory.
+    #[cold]
+    #[inline(never)]
+    const fn refusal(&self, bytes: &[u8]) -> Option<IntError> {
         let last = self.max_len().saturating_sub(1);
         let last_max = match (self.encoding, self.wide) {
             (Encoding::Mqtt, _) => 0x7f,
             (_, false) => 0x0f,
             (_, true) => 0x01,
         };
-        let (mut value, mut shift, mut at) = (0_u64, 0_u32, 0_usize);
-        let mut rest = bytes;
+        let (mut at, mut rest) = (0_usize, bytes);
         while let [byte, more @ ..] = rest {
             if at == last && *byte > last_max {
-                return Err(IntError::new(IntErrorKind::Overflow, at));
+                return Some(IntError::new(IntErrorKind::Overflow, at));
             }
-            value |= ((*byte & 0x7f) as u64).wrapping_shl(shift);
             if *byte == 0 && at > 0 && !self.is_lenient() {
-                return Err(IntError::new(IntErrorKind::NonCanonicalLength, at));
+                return Some(IntError::new(IntErrorKind::NonCanonicalLength, at));
             }
             at = at.saturating_add(1);
-            if *byte < 0x80 {
-                return Ok(self::value(value, at));
-            }
-            shift = shift.saturating_add(7);
             rest = more;
         }
-        Ok(need(1, 0))
+        None
     }
+}
+
+/// Fewer than eight bytes, and behind them bytes that end no form.
+#[cold]
+#[inline(never)]
+const fn padded(bytes: &[u8]) -> u64 {
+    let (mut word, mut rest) = (TOPS, bytes);
+    while let [before @ .., byte] = rest {
+        word = word << 8 | *byte as u64;
+        rest = before;
+    }
+    word
 }
 
 /// A form that ends within eight bytes.
