@@ -60,6 +60,7 @@ extern crate std;
 pub mod _documentation;
 mod codes;
 mod hint;
+mod word;
 
 pub mod addr;
 pub mod client;

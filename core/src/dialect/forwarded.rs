@@ -155,7 +155,14 @@ impl<'a> Quoted<'a> {
         };
         let begin = place(error.at);
         let end = place(error.at.saturating_add(error.len));
-        ParseError::new(error.kind, begin, end.saturating_sub(begin))
+        let kind = match (error.kind, self.content.get(begin)) {
+            // A pair is wrong for its second byte; what stands at its place is its mark.
+            (ParseErrorKind::UnexpectedByte { .. }, Some(&byte)) => {
+                ParseErrorKind::UnexpectedByte { byte }
+            }
+            (kind, _) => kind,
+        };
+        ParseError::new(kind, begin, end.saturating_sub(begin))
     }
 }
 

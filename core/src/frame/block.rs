@@ -6,6 +6,8 @@
 
 use memchr::memchr;
 
+use crate::word::{TOPS, not_zero};
+
 /// Bytes that are looked at together: as many as a word has bits.
 pub(super) const BLOCK: usize = 64;
 
@@ -13,9 +15,6 @@ const HALF: usize = BLOCK / 2;
 
 /// Bytes of a block and of what is spilt behind it.
 pub(super) const WINDOW: usize = BLOCK + HALF;
-
-const TOPS: u64 = 0x8080_8080_8080_8080;
-const LOWS: u64 = !TOPS;
 
 /// What a function answers of the widest ends that a run has: it takes as many bytes from both, and
 /// answers nothing where there are less. Without closures, which are not always inlined.
@@ -78,11 +77,9 @@ fn marks_in_word<const K: usize>(word: &[u8; 8], wanted: [u8; K]) -> u64 {
 #[inline(always)]
 fn hits<const K: usize>(word: &[u8; 8], wanted: [u8; K]) -> u64 {
     let word = u64::from_le_bytes(*word);
-    let others = wanted.iter().fold(TOPS, |others, byte| {
-        // No carry leaves its byte, so that the top bit is clear for zero alone.
-        let rest = word ^ u64::from_le_bytes([*byte; 8]);
-        others & ((rest & LOWS).wrapping_add(LOWS) | rest)
-    });
+    let others = wanted
+        .iter()
+        .fold(TOPS, |others, byte| others & not_zero(word ^ u64::from_le_bytes([*byte; 8])));
     !others & TOPS
 }
 

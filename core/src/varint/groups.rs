@@ -2,11 +2,9 @@
 
 use crate::endian::{IntError, IntErrorKind};
 use crate::hint::seldom;
+use crate::word::TOPS;
 
 use super::{Encoding, Status, Varint, need, value};
-
-/// The top bits of eight bytes.
-pub(super) const TOPS: u64 = 0x8080_8080_8080_8080;
 
 impl Varint {
     /// Groups of seven bits, lowest first, each but the last with its top bit set.

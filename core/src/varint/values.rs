@@ -3,8 +3,9 @@
 use core::iter::FusedIterator;
 
 use crate::hint::seldom;
+use crate::word::{TOPS, not_zero};
 
-use super::groups::{TOPS, groups_in_word};
+use super::groups::groups_in_word;
 use super::{Encoding, IntError, Status, Varint};
 
 impl Varint {
@@ -99,9 +100,7 @@ impl<'b> Values<'b> {
     fn few(&self) -> Option<([u64; FEW], usize)> {
         let mut word = u64::from_le_bytes(*self.rest.first_chunk()?);
         let more = word & TOPS;
-        // No carry leaves its byte, so that the top bit stays clear for zero alone.
-        let zeros = !((word & !TOPS).wrapping_add(!TOPS) | word);
-        let padded = more << 8 & zeros != 0 && !self.varint.is_lenient();
+        let padded = more << 8 & !not_zero(word) != 0 && !self.varint.is_lenient();
         if more & (more >> 8) != 0 || padded || !self.grouped {
             return None;
         }

@@ -89,7 +89,9 @@ fn text_of_v4(labels: &str) -> Option<String> {
     };
     let mut octets = reversed(&labels)?;
     let whole = format!("{}", octets.len() * 8);
-    if octets.len() > 4 || (len.is_some() && octets.len() < 4) {
+    // What else a prefix may begin with is none of an octet: `::%a` is IPv6.
+    let is_octet = |label: &&str| label.bytes().all(|byte| byte.is_ascii_digit());
+    if octets.len() > 4 || (len.is_some() && octets.len() < 4) || !octets.iter().all(is_octet) {
         return None;
     }
     octets.resize(4, "0");

@@ -142,6 +142,15 @@ fn pairs_are_read_where_nothing_of_them_is_kept() {
 }
 
 #[test]
+fn a_wrong_pair_is_named_by_its_mark() {
+    for text in [&br#""8\[:0:""#[..], br#""1\x.2.3.4""#, br#""1.2.3.4\x""#, br#""[::\x]""#] {
+        let error = parse(DIALECT, text, &TextOptions::new()).unwrap_err();
+        assert_eq!(error.kind, ParseErrorKind::UnexpectedByte { byte: b'\\' }, "{error}");
+        assert_eq!((text[error.at as usize], error.len), (b'\\', 2), "{error}");
+    }
+}
+
+#[test]
 fn writes_nothing_that_reads_back_otherwise() {
     let write = |host, port, word: Option<&'static [u8]>| {
         let extra = Extra { obfuscated: word.map(Token::new), ..Extra::NONE };
