@@ -116,6 +116,8 @@ fn unix_names_are_what_was_bound() {
     fs::create_dir(&folder).unwrap();
     let bind = |file: &str| UnixListener::bind(folder.join(file)).unwrap();
     let [plain, broken] = [bind("a b@c"), bind("line\nfeed")];
+    std::env::set_current_dir(&folder).unwrap();
+    let beginning = UnixListener::bind("\nfeed").unwrap();
     let padded = UnixSocketAddr::from_abstract_name(format!("{name}\0\0")).unwrap();
     let padded = UnixDatagram::bind_addr(&padded).unwrap();
     let (unnamed, _other) = UnixDatagram::pair().unwrap();
@@ -138,6 +140,7 @@ fn unix_names_are_what_was_bound() {
     };
     named(inode(&plain), path("a b@c"), false, false);
     named(inode(&broken), path("line\nfeed"), false, true);
+    named(inode(&beginning), UnixAddress::from_pathname(b"\nfeed").unwrap(), false, true);
     let printed = UnixAddress::from_abstract_name(format!("{name}@@").as_bytes()).unwrap();
     named(inode(&padded), printed, true, false);
     named(inode(&unnamed), UnixAddress::UNNAMED, false, false);

@@ -67,9 +67,10 @@ impl<'a> PipeName<'a> {
     ///
     /// ```abnf
     /// bare   = "\\" server "\pipe\" pname / "//./pipe/" pname ; at most 256 characters
-    /// server = 1*pchar
+    /// server = 1*schar
     /// pname  = [ "LOCAL\" ] 1*pchar
     /// pchar  = %x21-5B / %x5D-7E                              ; no backslash
+    /// schar  = %x21-2E / %x30-5B / %x5D-7E                    ; nor a slash, which ends it, too
     /// ```
     pub(crate) fn parse_bare(text: &'a [u8]) -> Result<Self, ParseError> {
         let mut reader = Reader::new(text);
@@ -82,7 +83,7 @@ impl<'a> PipeName<'a> {
             b"."
         } else {
             expect(&mut reader, br"\\")?;
-            let server = reader.take_while(is_pchar);
+            let server = reader.take_while(|byte| is_pchar(byte) && byte != b'/');
             if server.is_empty() {
                 return Err(departs(&reader));
             }
@@ -284,6 +285,7 @@ mod tests {
         assert_eq!(refused(br"\MySQL"), ("pipe-prefix", 1, 1));
         assert_eq!(refused(br"\\"), ("pipe-prefix", 2, 0));
         assert_eq!(refused(br"\\\pipe\x"), ("pipe-prefix", 2, 1));
+        assert_eq!(refused(br"\\a/b\pipe\x"), ("pipe-prefix", 3, 1));
         assert_eq!(refused(br"\\."), ("pipe-prefix", 3, 0));
         assert_eq!(refused(br"\\.\pip\x"), ("pipe-prefix", 7, 1));
         assert_eq!(refused(br"\\.\pipe"), ("pipe-prefix", 8, 0));

@@ -33,11 +33,6 @@ impl<'a> Cells<'a> {
         self.reader.since(position)
     }
 
-    /// Where a cell begins that was read.
-    pub(super) fn begin_of(&self, name: &str) -> Option<usize> {
-        self.read.iter().flatten().find(|cell| cell.0 == name).map(|cell| cell.1)
-    }
-
     /// Hands out the cells that were read.
     pub(super) fn each(&self, each: &mut dyn FnMut(Field)) {
         for (name, begin, end) in self.read.iter().flatten() {

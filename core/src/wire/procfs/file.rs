@@ -14,7 +14,8 @@ use super::{Table, UnixSocket, first_line, is_header};
 ///
 /// What can be told: a name has at most 108 bytes, so a line that ends farther than that behind the
 /// beginning of every name before it stands in none. Such an entry is [`Origin::Certain`]; no forged
-/// one ever is. The others are [`Origin::Possible`]. Behind short names honest lines are, too.
+/// one ever is. The others are [`Origin::Possible`]. Behind short names honest lines are, too, and so
+/// they are behind what cannot be read.
 ///
 /// What does not help: the count of lines (each line feed adds one), the pointer (hidden), the inode
 /// (a forger takes one that is free; only one that occurs twice gives it away). Where it matters ask
@@ -88,15 +89,17 @@ impl<'a> Sockets<'a> {
         let at = self.at;
         let placed = |error: WireError| WireError { at: error.at.saturating_add(at), ..error };
         let mut cells = Cells::new(first_line(self.rest()).0);
-        let mut socket = UnixSocket::read(&mut cells).map_err(placed)?;
+        let (mut socket, has_name) = UnixSocket::read_head(&mut cells).map_err(placed)?;
+        let begin = cells.position().saturating_add(at);
         let mut end = self.take_line()?;
-        let name_at = cells.begin_of("name").map(|begin| begin.saturating_add(at));
         let is_certain = self.name_at.is_none_or(|name| end.saturating_sub(name) > MAX_NAME_LEN);
+        let name_at = has_name.then_some(begin);
         // Also where the name turns out to be none: what follows may still stand in it.
         self.name_at = if is_certain { name_at } else { name_at.or(self.name_at) };
         let mut is_broken = false;
-        if let Some(begin) = name_at {
-            while self.is_stray(begin) {
+        if has_name {
+            // A name that begins with a line feed goes on in the next line, whatever that looks like.
+            while end == begin || self.is_stray(begin) {
                 end = self.take_line()?;
                 is_broken = true;
             }
@@ -114,7 +117,7 @@ impl<'a> Sockets<'a> {
         let end = self.at.saturating_add(line.len());
         !self.rest().is_empty()
             && end.saturating_sub(name) <= MAX_NAME_LEN
-            && UnixSocket::read(&mut Cells::new(line)).is_err()
+            && UnixSocket::read_head(&mut Cells::new(line)).is_err()
     }
 
     /// Goes behind a line and returns where it ends, without its line feed.
@@ -139,9 +142,13 @@ impl Iterator for Sockets<'_> {
         let before = self.at;
         let entry = self.read();
         // A bad line is one error; the sockets behind it are still sockets.
-        if entry.is_err() && self.at == before {
-            let (_, consumed) = first_line(self.rest());
-            self.at = self.at.saturating_add(consumed);
+        if entry.is_err() {
+            if self.at == before {
+                let (_, consumed) = first_line(self.rest());
+                self.at = self.at.saturating_add(consumed);
+            }
+            // What could not be read may end in the beginning of a name.
+            self.name_at = Some(self.at);
         }
         Some(entry)
     }

@@ -233,6 +233,36 @@ fn what_a_name_can_hold_is_never_certain() {
 }
 
 #[test]
+fn a_name_may_begin_with_a_line_feed() {
+    // What stands behind that is in the name, and be it the text of a socket.
+    let forged = format!("\n{UNIX} /real");
+    let file = file(&[Some("\n"), Some(&forged), Some("\n/a\nb"), None]);
+    let expected = [
+        ("unix:%0A".into(), true, Origin::Certain),
+        (
+            "unix:%0A0000000000000000%3A%2000000002%2000000000%2000010000%200001%2001%20%204243%20/real"
+                .into(),
+            true,
+            Origin::Possible,
+        ),
+        ("unix:%0A/a%0Ab".into(), true, Origin::Certain),
+        ("unix-unnamed:".into(), false, Origin::Possible),
+    ];
+    assert_eq!(entries(&file), expected);
+}
+
+#[test]
+fn nothing_is_certain_right_behind_what_cannot_be_read() {
+    // The line has 108 bytes, or one more.
+    for (len, origin) in [(49, Origin::Possible), (50, Origin::Certain)] {
+        let file = format!("stray\n{UNIX} {}\n", "a".repeat(len));
+        let mut entries = Sockets::new(file.as_bytes());
+        assert_eq!(entries.next().unwrap().unwrap_err().at, 0);
+        assert_eq!(entries.next().unwrap().unwrap().origin, origin);
+    }
+}
+
+#[test]
 fn what_no_name_reaches_is_certain() {
     let long = "/run/systemd/private/a/rather/long/path/of/a/socket";
     let names = [None, None, Some(long), Some(long), None, None];
@@ -330,6 +360,22 @@ proptest! {
         let all = entries(&file(&names));
         prop_assert_eq!(all.len(), names.len() + lines);
         prop_assert!(all[names.len()..].iter().all(|(_, _, origin)| *origin == Origin::Possible));
+    }
+
+    /// Nothing that stands in a name is certain, whatever the name is made of; the sockets before it are.
+    #[test]
+    fn no_part_of_a_name_is_certain(pieces in prop::collection::vec(
+        prop::sample::select(&["\n", "\n", UNIX, " /x", "@", " ", "a", "\x01"][..]), 1..12,
+    )) {
+        let name = pieces.concat();
+        prop_assume!(name.len() <= 108);
+        let file = file(&[None, Some(&name), None]);
+        let begin = file.len() - name.len() - UNIX.len() - 2;
+        for entry in Sockets::new(&file).flatten() {
+            let is_inside = (begin..begin + name.len()).contains(&entry.at);
+            prop_assert!(!is_inside || entry.origin == Origin::Possible, "{:?}", name);
+            prop_assert!(entry.at >= begin || entry.origin == Origin::Certain, "{:?}", name);
+        }
     }
 
     /// Any bytes: an iterator ends, and entries do not overlap.

@@ -57,10 +57,19 @@ impl UnixSocket {
         matches!(self.name.name(), UnixName::Abstract(_))
     }
 
-    /// `"%pK: %08X %08X %08X %04X %02X %5lu"`, and for one with a name a blank and the name.
+    /// The head, and for one with a name a blank and the name.
+    pub(super) fn read(cells: &mut Cells<'_>) -> Result<Self, WireError> {
+        let (mut socket, has_name) = Self::read_head(cells)?;
+        if has_name {
+            socket.name = name(cells)?;
+        }
+        Ok(socket)
+    }
+
+    /// `"%pK: %08X %08X %08X %04X %02X %5lu"`, and whether a blank and a name follow.
     ///
     /// Linux `unix_seq_show`.
-    pub(super) fn read(cells: &mut Cells<'_>) -> Result<Self, WireError> {
+    pub(super) fn read_head(cells: &mut Cells<'_>) -> Result<(Self, bool), WireError> {
         let (slot, slot_len) = cells.pointer("slot")?;
         cells.expect(b':')?;
         cells.expect(b' ')?;
@@ -76,9 +85,14 @@ impl UnixSocket {
         let state = u8::try_from(word("state", 2, cells)?).unwrap_or_default();
         cells.skip_blanks();
         let inode = cells.decimal("inode")?;
-        let name = if cells.is_empty() { UnixAddress::UNNAMED } else { name(cells)? };
-        let is_narrow = slot_len == 8;
-        Ok(Self { slot, is_narrow, references, protocol, flags, socket_type, state, inode, name })
+        let has_name = !cells.is_empty();
+        if has_name {
+            cells.expect(b' ')?;
+        }
+        let (is_narrow, name) = (slot_len == 8, UnixAddress::UNNAMED);
+        let socket =
+            Self { slot, is_narrow, references, protocol, flags, socket_type, state, inode, name };
+        Ok((socket, has_name))
     }
 
     pub(super) fn emit(&self, sink: &mut Sink<'_, '_>) -> fmt::Result {
@@ -114,9 +128,8 @@ impl UnixSocket {
     }
 }
 
-/// A blank, and the name to the end.
+/// The name to the end.
 fn name(cells: &mut Cells<'_>) -> Result<UnixAddress, WireError> {
-    cells.expect(b' ')?;
     let at = cells.position();
     if cells.is_empty() {
         return Err(cells.bad_field());
