@@ -1,5 +1,6 @@
 //! Endpoints: what is read can be printed and read again; every dialect agrees with its own output.
 
+use alloc::vec;
 use core::net::SocketAddr;
 
 use portolan::addr::{Dialect, Endpoint, Host, HostPort, Ip, TextOptions, Zone};
@@ -18,7 +19,7 @@ pub fn run(input: &[u8]) {
     }
     for dialect in Dialect::ALL {
         match dialect::parse(*dialect, text, &options) {
-            Ok(reading) => reads_back(*dialect, &reading, &options),
+            Ok(reading) => reads_back(*dialect, &reading, &options, text.len()),
             Err(error) => {
                 assert_eq!(error.dialect, *dialect);
                 check_refusal(&error, text);
@@ -29,8 +30,9 @@ pub fn run(input: &[u8]) {
 }
 
 /// What a dialect has read, it prints so that it reads the same.
-fn reads_back(dialect: Dialect, reading: &Reading<'_>, options: &TextOptions) {
-    let mut out = [0; 1024];
+fn reads_back(dialect: Dialect, reading: &Reading<'_>, options: &TextOptions, len: usize) {
+    // Room for every byte of the text as an escape, and for what stands around it.
+    let mut out = vec![0; len * 4 + 1024];
     let Ok(len) = dialect::format_reading(dialect, reading, &TextOptions::new(), &mut out) else {
         let defaulted = options.default_port.is_some();
         let any = matches!(reading.endpoint, Endpoint::Inet(HostPort { host: Host::Any, .. }));
