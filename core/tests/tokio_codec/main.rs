@@ -21,6 +21,7 @@ use portolan_fuzz_oracles::frame_laws::{self as laws, Record};
 use proptest::prelude::*;
 use tokio_util::codec::{Decoder, Encoder, Framed, FramedRead};
 
+mod directions;
 mod length;
 mod lines;
 

@@ -19,6 +19,8 @@ use portolan::net::{Framed, FramedError, Listener, Parts, connect};
 use portolan_fuzz_oracles::adapter_std;
 use proptest::prelude::*;
 
+mod directions;
+
 fn prefix() -> LengthPrefix {
     LengthPrefix::builder(1 << 20).width(4).build().unwrap()
 }
