@@ -3,7 +3,9 @@
 use core::ops::Range;
 
 use super::super::{ConfigError, Frame, FrameError, Framer, Need, Plain};
-use super::{Buffered, Deframer, End, Event, Message, Polled, behind, frame_in};
+use super::{Deframer, End, Event, Message, Polled, behind, frame_in};
+
+mod buffered;
 
 /// Collects a stream in `N` bytes and hands out its frames from there.
 ///
@@ -70,6 +72,30 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
             wanted: 0,
             exact: false,
             ended: false,
+            body: 0..0,
+        })
+    }
+
+    /// Goes on with another framing, which begins with the next byte of the stream; offsets go on
+    /// too, and the bytes received stay.
+    ///
+    /// # Errors
+    ///
+    /// Itself, unchanged, where the next byte does not begin a message
+    /// ([`Deframer::at_boundary`]), or [`Framer::max_wire`] exceeds `N`.
+    #[allow(clippy::result_large_err, reason = "whoever cannot switch goes on as before")]
+    pub fn with_framer<G: Framer>(self, framer: G) -> Result<FixedDeframer<G, N>, Self> {
+        if !self.deframer.at_boundary() || framer.max_wire() > N {
+            return Err(self);
+        }
+        Ok(FixedDeframer {
+            deframer: Deframer::starting_at(framer, self.deframer.position()),
+            buffer: self.buffer,
+            start: self.start,
+            end: self.end,
+            wanted: 0,
+            exact: false,
+            ended: self.ended,
             body: 0..0,
         })
     }
@@ -314,58 +340,6 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         }
         self.filled(count);
         count
-    }
-}
-
-impl<F: Framer, const N: usize> Buffered for FixedDeframer<F, N> {
-    type Meta = F::Meta;
-
-    fn take(&mut self, bytes: &[u8]) -> usize {
-        self.keep(bytes)
-    }
-
-    fn end(&mut self) {
-        self.ended = true;
-    }
-
-    fn poll(&mut self) -> Event<F::Meta> {
-        let start = self.start;
-        let input = self.buffer.get_mut(start..self.end).unwrap_or_default();
-        let event = self.deframer.poll_in_place(input, self.ended);
-        self.body = event.body_behind(start);
-        self.consume(event.consumed());
-        if let Event::Need(need) = &event {
-            self.want(*need);
-        }
-        event
-    }
-
-    fn body(&self) -> &[u8] {
-        self.buffer.get(self.body.clone()).unwrap_or_default()
-    }
-
-    fn is_over(&self) -> bool {
-        self.deframer.is_over()
-    }
-
-    fn position(&self) -> u64 {
-        self.deframer.position()
-    }
-
-    fn rest(&self) -> &[u8] {
-        Self::rest(self)
-    }
-
-    fn drop_rest(&mut self) {
-        if self.deframer.is_over() {
-            (self.start, self.end) = (0, 0);
-        }
-    }
-
-    fn reset(&mut self) {
-        self.deframer.reset();
-        (self.start, self.end, self.wanted) = (0, 0, 0);
-        (self.exact, self.ended, self.body) = (false, false, 0..0);
     }
 }
 
