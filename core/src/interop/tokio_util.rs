@@ -26,9 +26,11 @@
 //! | as made by [`Codec::new`] | a [`Message`]: body, meta data, place in the stream |
 //! | [`Bytes`] | the body |
 //! | `(Bytes, Frame<M>)` | the whole frame with head and tail, and where its body is |
+//! | [`BytesMut`], `Vec<u8>` | a copy of the body |
+//! | `Result<String, FromUtf8Error>` | a copy of the body as text; the error holds it too |
 //! | `Result<…, FrameError>` | any of these, or a frame that was refused |
 //!
-//! All of them share the memory of the buffer that was read into. [`Item`] makes others.
+//! All but the copies share the memory of the buffer that was read into. [`Item`] makes others.
 //!
 //! # Errors that do not end the stream
 //!
@@ -85,8 +87,9 @@ pub use write::{EndOfStream, Payload};
 /// [`EndOfStream`]. A frame that cannot be encoded leaves the output as it was. One framer is for
 /// both directions; where they differ, [`encoder`](Self::encoder) says what is written.
 ///
-/// Offsets count from the start of the stream. When a stream goes on behind an end that was clean,
-/// as that of a growing file does, it begins anew there, and so do its offsets.
+/// Offsets count from the first byte that the codec is given, or as
+/// [`starting_at`](Self::starting_at) says. When a stream goes on behind an end that was clean, as
+/// that of a growing file does, it begins anew there, and its offsets at 0.
 #[derive(Clone, Debug)]
 pub struct Codec<F: Framer, I = Message<Bytes, <F as Framer>::Meta>, E = F> {
     deframer: Deframer<F>,
@@ -138,6 +141,30 @@ impl<F: Framer, I, E> Codec<F, I, E> {
     pub fn encoder<D: Encode>(self, encoder: D) -> Codec<F, I, D> {
         let Self { deframer, wanted, items, .. } = self;
         Codec { deframer, encoder, wanted, items }
+    }
+
+    /// Says that `at` bytes of the stream have been read otherwise, so that offsets go on where a
+    /// codec comes in place of another.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use bytes::BytesMut;
+    /// use portolan::frame::{Ending, Lines, Netstring};
+    /// use portolan::interop::tokio_util::Codec;
+    /// use tokio_util::codec::Decoder;
+    ///
+    /// let mut buffer = BytesMut::from("NETSTRING\r\n5:hello,");
+    /// let mut lines = Codec::new(Lines::new(Ending::CrLf, 80));
+    /// assert_eq!(lines.decode(&mut buffer)?.unwrap().body, "NETSTRING");
+    /// let at = lines.deframer().position();
+    /// let mut codec = Codec::new(Netstring::new(80)).starting_at(at);
+    /// assert_eq!(codec.decode(&mut buffer)?.unwrap().at, 11);
+    /// # Ok::<(), portolan::net::FramedError>(())
+    /// ```
+    #[must_use]
+    pub fn starting_at(self, at: u64) -> Self {
+        Self { deframer: Deframer::starting_at(self.deframer.into_framer(), at), ..self }
     }
 
     /// The loop around the framer: its place in the stream, and whether that is a boundary at

@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use portolan::frame::deframer::{BytesDeframer, End, Message};
 use portolan::frame::{
-    AnyFramer, AnyMeta, Chunked, Cobs, Delimiter, Encode, Ending, Finish, Fixed, Frame, FrameError,
+    AnyFramer, AnyMeta, Chunked, Cobs, Delimiter, Encode, Ending, Finish, Fixed, FrameError,
     Framer, Hdlc, LengthPrefix, Lines, MysqlPacket, Netstring, Oversize, Proxy, Recovery, Slip,
     Step, WebSocket,
 };
@@ -22,6 +22,7 @@ use proptest::prelude::*;
 use tokio_util::codec::{Decoder, Encoder, Framed, FramedRead};
 
 mod directions;
+mod items;
 mod length;
 mod lines;
 
@@ -264,19 +265,6 @@ fn a_stream_that_goes_on_behind_its_end_begins_anew() {
     assert!(codec.decode_eof(&mut buffer).is_err());
     buffer.extend_from_slice(b"\0\0\x01c");
     assert!(codec.decode(&mut buffer).is_err());
-}
-
-#[test]
-fn items_are_messages_bodies_or_whole_frames() {
-    let framer = LengthPrefix::builder(MAX).offset(1).width(1).trailer(1).build().unwrap();
-    let stream = || BytesMut::from("T\x02hi\0");
-    let message = Codec::new(framer.clone()).decode(&mut stream()).unwrap().unwrap();
-    assert_eq!((&message.body[..], message.wire.get()), (&b"hi"[..], 5));
-    let body = Codec::new(framer.clone()).items::<Bytes>().decode(&mut stream()).unwrap();
-    assert_eq!(body.unwrap(), "hi");
-    let mut whole = Codec::new(framer).items::<(Bytes, Frame<()>)>();
-    let (wire, frame) = whole.decode(&mut stream()).unwrap().unwrap();
-    assert_eq!((&wire[..], frame.body), (&b"T\x02hi\0"[..], 2..4));
 }
 
 /// Whether `part` lies in the memory of `whole`.

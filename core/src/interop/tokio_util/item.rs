@@ -1,6 +1,9 @@
 //! What a codec hands out.
 
-use bytes::Bytes;
+use alloc::string::{FromUtf8Error, String};
+use alloc::vec::Vec;
+
+use bytes::{Bytes, BytesMut};
 
 use crate::frame::deframer::Message;
 use crate::frame::{Frame, FrameError};
@@ -59,6 +62,31 @@ impl<M> Item<M> for Bytes {
     fn from_frame(at: u64, wire: Bytes, frame: Frame<M>) -> Self {
         Message::of_wire(at, wire, frame).body
     }
+}
+
+/// A copy of the body.
+impl<M> Item<M> for Vec<u8> {
+    fn from_frame(_at: u64, wire: Bytes, frame: Frame<M>) -> Self {
+        body(&wire, &frame).to_vec()
+    }
+}
+
+/// A copy of the body.
+impl<M> Item<M> for BytesMut {
+    fn from_frame(_at: u64, wire: Bytes, frame: Frame<M>) -> Self {
+        Self::from(body(&wire, &frame))
+    }
+}
+
+/// A copy of the body as text, or why it is none and the copy.
+impl<M> Item<M> for Result<String, FromUtf8Error> {
+    fn from_frame(_at: u64, wire: Bytes, frame: Frame<M>) -> Self {
+        String::from_utf8(body(&wire, &frame).to_vec())
+    }
+}
+
+fn body<'w, M>(wire: &'w [u8], frame: &Frame<M>) -> &'w [u8] {
+    wire.get(frame.body.clone()).unwrap_or_default()
 }
 
 /// The whole frame.
