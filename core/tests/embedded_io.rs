@@ -87,6 +87,22 @@ fn failures_of_reads_lose_nothing_and_interruptions_are_no_failures() {
 }
 
 #[test]
+fn a_stream_is_told_what_to_do_and_nothing_is_lost() {
+    let port = reading([Ok(&b"1:a,1:"[..]), Err(ErrorKind::TimedOut)]);
+    let mut reader = FrameReader::<_, _, 16>::new(port, Netstring::new(5)).unwrap();
+    assert_eq!(reader.receive().unwrap().unwrap().body, b"a");
+    assert!(reader.receive().is_err());
+    reader.stream_mut().reads.push_back(Ok(b"b,".to_vec()));
+    assert_eq!(reader.receive().unwrap().unwrap().body, b"b");
+
+    let mut writer = FrameWriter::<_, _, 16>::new(Port::default(), Netstring::new(5)).unwrap();
+    writer.stream_mut().writes.push_back(Err(ErrorKind::TimedOut));
+    assert_eq!(writer.send(b"c"), Err(Error::Io(ErrorKind::TimedOut)));
+    writer.flush().unwrap();
+    assert_eq!(writer.stream().written, b"1:c,");
+}
+
+#[test]
 fn a_bad_frame_is_reported_once_and_a_broken_stream_for_ever() {
     let lines = Lines::new(Ending::CrLf, 8).at_eof(AtEof::Reject);
     let mut reader = FrameReader::<_, _, 10>::new(&b"a\nb\r\nc\r\n"[..], lines).unwrap();

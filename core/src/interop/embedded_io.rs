@@ -106,6 +106,13 @@ impl<R, F: Framer, const N: usize> FrameReader<R, F, N> {
         &self.stream
     }
 
+    /// The stream, such as to set its time limit.
+    ///
+    /// Who reads there loses the place: what has been read ahead is here.
+    pub const fn stream_mut(&mut self) -> &mut R {
+        &mut self.stream
+    }
+
     /// The loop around the framer: its place in the stream, and whether that is a boundary.
     pub const fn deframer(&self) -> &Deframer<F> {
         self.deframer.deframer()
@@ -182,6 +189,13 @@ impl<W, F: Framer + Encode, const N: usize> FrameWriter<W, F, N> {
     /// The stream.
     pub const fn stream(&self) -> &W {
         &self.stream
+    }
+
+    /// The stream, such as to set its time limit.
+    ///
+    /// Who writes there loses the place: what is [`unsent`](Self::unsent) of a frame is here.
+    pub const fn stream_mut(&mut self) -> &mut W {
+        &mut self.stream
     }
 
     /// The rest of a frame that the stream has not taken yet.

@@ -173,6 +173,14 @@ impl<S, F: Framer, E> Framed<S, F, E> {
         &self.stream
     }
 
+    /// The stream, such as to set its time limits.
+    ///
+    /// Who reads or writes there loses the place: what has been read ahead is here, and so is what
+    /// is [`unsent`](Self::unsent).
+    pub const fn stream_mut(&mut self) -> &mut S {
+        &mut self.stream
+    }
+
     /// Offset in the stream of the first byte that has not been received in a frame or passed over.
     #[must_use]
     pub const fn position(&self) -> u64 {

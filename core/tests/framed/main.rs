@@ -132,6 +132,20 @@ fn interruptions_and_waits_lose_nothing() {
 }
 
 #[test]
+fn a_stream_is_told_what_to_do_and_nothing_is_lost() {
+    let reads = [Ok(b"1:a,1:".to_vec()), Err(ErrorKind::TimedOut.into())];
+    let mut framed = Framed::new(Moody { reads: reads.into(), ..writing([]) }, Netstring::new(9));
+    assert_eq!(framed.receive().unwrap().unwrap().body, b"a");
+    assert!(framed.receive().is_err());
+    framed.stream_mut().reads.push_back(Ok(b"b,".to_vec()));
+    framed.stream_mut().writes.push_back(would_block());
+    assert_eq!(framed.receive().unwrap().unwrap().body, b"b");
+    assert!(blocks(&framed.send(b"c")));
+    framed.flush().unwrap();
+    assert_eq!(framed.stream().written, b"1:c,");
+}
+
+#[test]
 fn short_writes_are_continued_and_a_dead_stream_is_an_error() {
     let mut framed = Framed::new(Moody { appetite: 3, ..Moody::default() }, prefix());
     framed.send(b"hello").unwrap();
