@@ -57,9 +57,9 @@
 //! # The end of a framing
 //!
 //! A codec has no word for [`Done`](crate::frame::Step::Done): "no frame" would have `Framed` read
-//! on and on. So the codec answers [`FramedError::Ended`], and the bytes behind stay in the buffer,
-//! for `Framed::map_codec` or `Framed::into_parts`. Who knows the last frame, by
-//! [`Message::last`] say, stops there and never sees it.
+//! on and on. So the codec answers [`FramedError::Ended`], which is the good end, and the bytes
+//! behind stay in the buffer, for `Framed::into_parts`. Who knows the last frame, by
+//! [`Message::last`] say, stops there, never sees it, and goes on by `Framed::map_codec`.
 //!
 //! # Memory
 //!

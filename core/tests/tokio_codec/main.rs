@@ -22,6 +22,7 @@ use proptest::prelude::*;
 use tokio_util::codec::{Decoder, Encoder, Framed, FramedRead};
 
 mod directions;
+mod ends;
 mod items;
 mod length;
 mod lines;
@@ -212,25 +213,6 @@ fn a_frame_refused_for_what_is_in_it_is_passed_over_with_its_error() {
     assert_eq!((error.code(), error.at), ("zero-in-block", 2));
     // Its bytes were changed when it was looked into; what is left are those of the stream.
     assert_eq!(buffer, "\x02b\0");
-}
-
-#[test]
-fn what_is_behind_the_framing_stays_in_the_buffer() {
-    let stream = &b"2\r\nhi\r\n0\r\n\r\nPOST"[..];
-    let mut framed = FramedRead::new(stream, Codec::new(Chunked::new(MAX)));
-    assert_eq!(next(&mut framed).unwrap().unwrap().body, "hi");
-    assert!(next(&mut framed).unwrap().unwrap().last);
-    let Some(Err(FramedError::Ended { at: 12 })) = next(&mut framed) else {
-        panic!("the framing has ended");
-    };
-    assert!(next(&mut framed).is_none());
-    assert_eq!(framed.read_buffer(), "POST");
-
-    // Where nothing follows, the end of the stream is clean.
-    let mut codec = Codec::new(Chunked::new(MAX));
-    let mut buffer = BytesMut::from("0\r\n\r\n");
-    assert!(codec.decode(&mut buffer).unwrap().unwrap().last);
-    assert!(codec.decode_eof(&mut buffer).unwrap().is_none());
 }
 
 #[test]
