@@ -1,8 +1,8 @@
 //! Any framer as a codec of `tokio-util`.
 //!
-//! A [`Codec`] is a [`Decoder`] and an [`Encoder`], so it goes where `LengthDelimitedCodec` and
-//! `LinesCodec` go: into `Framed`, `FramedRead` and `FramedWrite`. The page `MIGRATING.md` of this
-//! crate sets the options of both beside each other.
+//! A [`Codec`] is a [`Decoder`] and an [`Encoder`](tokio_util::codec::Encoder), so it goes where
+//! `LengthDelimitedCodec` and `LinesCodec` go: into `Framed`, `FramedRead` and `FramedWrite`. The
+//! page `MIGRATING.md` of this crate sets the options of both beside each other.
 //!
 //! ```
 //! use bytes::BytesMut;
@@ -81,7 +81,7 @@ mod write;
 pub use item::Item;
 pub use write::{EndOfStream, Payload};
 
-/// A framer as [`Decoder`] and [`Encoder`].
+/// A framer as [`Decoder`] and [`Encoder`](tokio_util::codec::Encoder).
 ///
 /// It encodes payloads of any type that is `AsRef<[u8]>`, a [`Payload`] with meta data, and
 /// [`EndOfStream`]. A frame that cannot be encoded leaves the output as it was. One framer is for
