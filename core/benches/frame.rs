@@ -63,7 +63,8 @@ fn fed<'a, F: Plain + 'a>(
     move |_| {
         let mut sum = 0;
         for chunk in stream.chunks(chunk) {
-            deframer.feed(chunk, |frame| sum += frame.unwrap().body.len() + 1);
+            let behind = deframer.feed(chunk, |frame| sum += frame.unwrap().body.len() + 1);
+            assert!(behind.is_empty());
         }
         sum
     }

@@ -9,7 +9,8 @@ use std::error::Error as _;
 
 use embedded_io::{ErrorKind, ErrorType, Read, Write};
 use portolan::frame::{
-    AtEof, Chunked, Cobs, ConfigError, Encode, Ending, LengthPrefix, Lines, MysqlPacket, Netstring,
+    AtEof, Chunked, Cobs, ConfigError, Encode, Ending, Framer, LengthPrefix, Lines, MysqlPacket,
+    Netstring,
 };
 use portolan::interop::embedded_io::{Error, FrameReader, FrameWriter};
 use proptest::prelude::*;
@@ -86,6 +87,22 @@ fn failures_of_reads_lose_nothing_and_interruptions_are_no_failures() {
 }
 
 #[test]
+fn a_stream_is_told_what_to_do_and_nothing_is_lost() {
+    let port = reading([Ok(&b"1:a,1:"[..]), Err(ErrorKind::TimedOut)]);
+    let mut reader = FrameReader::<_, _, 16>::new(port, Netstring::new(5)).unwrap();
+    assert_eq!(reader.receive().unwrap().unwrap().body, b"a");
+    assert!(reader.receive().is_err());
+    reader.stream_mut().reads.push_back(Ok(b"b,".to_vec()));
+    assert_eq!(reader.receive().unwrap().unwrap().body, b"b");
+
+    let mut writer = FrameWriter::<_, _, 16>::new(Port::default(), Netstring::new(5)).unwrap();
+    writer.stream_mut().writes.push_back(Err(ErrorKind::TimedOut));
+    assert_eq!(writer.send(b"c"), Err(Error::Io(ErrorKind::TimedOut)));
+    writer.flush().unwrap();
+    assert_eq!(writer.stream().written, b"1:c,");
+}
+
+#[test]
 fn a_bad_frame_is_reported_once_and_a_broken_stream_for_ever() {
     let lines = Lines::new(Ending::CrLf, 8).at_eof(AtEof::Reject);
     let mut reader = FrameReader::<_, _, 10>::new(&b"a\nb\r\nc\r\n"[..], lines).unwrap();
@@ -115,6 +132,88 @@ fn what_follows_the_framing_is_handed_over() {
     assert!(reader.receive().unwrap().is_none());
     let (stream, deframer) = reader.into_parts();
     assert_eq!([deframer.rest(), stream].concat(), b"next");
+}
+
+/// A port that gives one byte a read, and now and then is late or interrupted.
+fn byte_by_byte(wire: &[u8]) -> Port {
+    let late = |at: usize| match at % 3 {
+        0 => Some(Err(ErrorKind::TimedOut)),
+        1 => Some(Err(ErrorKind::Interrupted)),
+        _ => None,
+    };
+    reading(
+        wire.chunks(1).enumerate().flat_map(|(at, byte)| late(at).into_iter().chain([Ok(byte)])),
+    )
+}
+
+/// The next body and where its frame begins, however often it takes to ask.
+fn next<F: Framer, const N: usize>(reader: &mut FrameReader<Port, F, N>) -> (Vec<u8>, u64) {
+    loop {
+        match reader.receive() {
+            Ok(message) => {
+                let message = message.unwrap();
+                return (message.body.to_vec(), message.at);
+            }
+            Err(error) => assert_eq!(error, Error::Io(ErrorKind::TimedOut)),
+        }
+    }
+}
+
+#[test]
+fn another_framing_goes_on_at_a_boundary_and_nowhere_else() {
+    let wire = b"2\r\nhi\r\n0\r\n\r\n5:hello,\x02a\0";
+    let mut reader = FrameReader::<_, _, 9220>::new(byte_by_byte(wire), Chunked::new(8)).unwrap();
+    assert_eq!(next(&mut reader), (b"hi".to_vec(), 0));
+    // Within a body that comes in chunks.
+    let mut reader = reader.with_framer(Netstring::new(9)).unwrap_err();
+    assert_eq!(next(&mut reader), (vec![], 7));
+    assert!(reader.receive().unwrap().is_none(), "the framing has ended");
+    let mut reader = reader.with_framer(Netstring::new(9)).unwrap();
+    assert_eq!(next(&mut reader), (b"hello".to_vec(), 12));
+    let mut reader = reader.with_framer(Cobs::new(9)).unwrap();
+    assert_eq!(next(&mut reader), (b"a".to_vec(), 20));
+    // The end has been seen, and stays.
+    assert!((0..9).any(|_| matches!(reader.receive(), Ok(None))));
+    let mut reader = reader.with_framer(Netstring::new(9)).unwrap();
+    assert!(reader.receive().unwrap().is_none());
+    assert_eq!(reader.deframer().position(), wire.len() as u64);
+}
+
+#[test]
+fn a_framing_that_does_not_fit_the_array_is_refused_and_nothing_is_lost() {
+    let mut reader = FrameReader::<_, _, 12>::new(&b"1:a,1:b,x"[..], Netstring::new(8)).unwrap();
+    assert_eq!(reader.receive().unwrap().unwrap().body, b"a");
+    let mut reader = reader.with_framer(Lines::new(Ending::Lf, 12)).unwrap_err();
+    assert_eq!(reader.receive().unwrap().unwrap().body, b"b");
+    // All has been read; what is read is still there for the next framing.
+    let mut reader = reader.with_framer(Lines::new(Ending::Lf, 11).at_eof(AtEof::Emit)).unwrap();
+    let message = reader.receive().unwrap().unwrap();
+    assert_eq!((message.body, message.at), (&mut [b'x'][..], 8));
+
+    // Behind an error nobody knows where the next frame begins.
+    let mut reader = FrameReader::<_, _, 12>::new(&b"x"[..], Netstring::new(8)).unwrap();
+    assert!(reader.receive().is_err());
+    let mut reader = reader.with_framer(Cobs::new(8)).unwrap_err();
+    assert!(reader.receive().is_err(), "it repeats");
+}
+
+#[test]
+fn parts_are_put_together_again_with_what_has_been_read() {
+    let wire = b"5:hello,2:hi,";
+    let mut reader = FrameReader::<_, _, 16>::new(byte_by_byte(wire), Netstring::new(5)).unwrap();
+    let (mut read, mut torn) = (Vec::new(), 0);
+    loop {
+        match reader.receive() {
+            Ok(Some(message)) => read.push((message.at, message.body.to_vec())),
+            Ok(None) => break,
+            Err(error) => assert_eq!(error, Error::Io(ErrorKind::TimedOut)),
+        }
+        let (stream, deframer) = reader.into_parts();
+        torn += usize::from(!deframer.rest().is_empty());
+        reader = FrameReader::from_parts(stream, deframer);
+    }
+    assert_eq!(read, [(0, b"hello".to_vec()), (8, b"hi".to_vec())]);
+    assert!(torn > 2, "inside of frames");
 }
 
 #[test]

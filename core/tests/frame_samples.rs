@@ -1,13 +1,15 @@
 //! What deframers make of stuffing, of an end of the framing, and of parts, shown by framers that
 //! are made for it; and the laws, for these too.
 #![forbid(unsafe_code)]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "likewise")]
 
 mod samples;
 
 use portolan::frame::deframer::{Assemble, BytesDeframer, End, Event, FixedDeframer, frames_mut};
-use portolan::frame::{AnyMeta, ConfigError, Framer};
+use portolan::frame::{
+    AnyMeta, ConfigError, Finish, FrameError, Framer, Need, Netstring, Plain, Proxy, Step,
+};
 use portolan_fuzz_oracles::frame_laws::{self as laws, Limits, Trial};
 use proptest::prelude::*;
 
@@ -78,7 +80,7 @@ fn a_frame_longer_than_the_worst_spelling_is_refused_before_its_end() {
 #[test]
 fn every_deframer_reports_a_bad_body_and_goes_on() {
     let stream = b"#a;#\\;#b;";
-    let told = |frame: Result<(u64, Vec<u8>), portolan::frame::FrameError>| match frame {
+    let told = |frame: Result<(u64, Vec<u8>), FrameError>| match frame {
         Ok((at, body)) => format!("{}@{at}", body.escape_ascii()),
         Err(error) => format!("{}@{}", error.code(), error.at),
     };
@@ -119,20 +121,88 @@ fn what_is_behind_the_framing_is_left_to_who_follows() {
     let mut shared = BytesDeframer::new(Once::new(3));
     let mut array = FixedDeframer::<_, 16>::new(Once::new(3)).unwrap();
     let mut joined = Assemble::growing(Once::new(3), 3, 1);
-    let mut frames = 0;
+    let (mut frames, mut behind) = (0, Vec::new());
     for chunk in stream.chunks(2) {
         shared.extend(chunk);
         joined.extend(chunk);
-        array.feed(chunk, |frame| frames += usize::from(frame.is_ok()));
+        behind.extend(array.feed(chunk, |frame| frames += usize::from(frame.is_ok())));
         frames += usize::from(shared.next_frame().is_some());
         frames += usize::from(joined.next_frame().is_some());
     }
     assert!(shared.is_over() && array.is_over() && joined.is_over());
     assert_eq!(
-        (frames, shared.rest(), array.rest(), joined.rest()),
+        (frames, shared.rest(), &behind[..], joined.rest()),
         (3, &b"rest"[..], &b"rest"[..], &b"rest"[..])
     );
+    assert!(array.rest().is_empty());
     assert_eq!(joined.poll(), Event::Done { at: 3 });
+}
+
+/// What an array of 32 bytes holds when a stream in two pieces is over, and what it gives back.
+fn left(framer: impl Plain, pieces: [&[u8]; 2]) -> (Vec<u8>, Vec<u8>) {
+    let mut array = FixedDeframer::<_, 32>::new(framer).unwrap();
+    let mut behind = array.feed(pieces[0], |_| {}).to_vec();
+    behind.extend(array.feed(pieces[1], |_| {}));
+    assert!(array.is_over());
+    let end = behind.len();
+    behind.extend(array.feed(b"more", |_| panic!("a frame behind the end")));
+    assert_eq!(behind.split_off(end), b"more");
+    (array.rest().to_vec(), behind)
+}
+
+#[test]
+fn an_array_gives_back_what_is_behind_the_framing_however_long_and_wherever_it_is_cut() {
+    let (header, request) = (b"PROXY UNKNOWN\r\n", [b'x'; 99]);
+    let stream = [&header[..], &request].concat();
+    for cut in 0..=stream.len() {
+        let (first, second) = stream.split_at(cut);
+        assert_eq!(left(Proxy::new(32), [first, second]), (vec![], request.to_vec()), "{cut}");
+    }
+    // Of a framing that is broken, all from the frame on that broke it: what came before the
+    // chunk is in the array.
+    let stream = [&b"1:a,2:abc"[..], &request].concat();
+    for cut in 0..=stream.len() {
+        let (first, second) = stream.split_at(cut);
+        let (held, behind) = left(Netstring::new(9), [first, second]);
+        assert_eq!([&held[..], &behind].concat(), stream[4..], "{cut}");
+        assert_eq!(held.len(), if cut < 9 { cut.saturating_sub(4) } else { 0 }, "{cut}");
+    }
+}
+
+/// Waits for ever, and says that no frame has more than four bytes.
+#[derive(Clone, Debug)]
+struct Liar;
+
+impl Framer for Liar {
+    type Meta = ();
+
+    fn step(&mut self, _: &[u8]) -> Result<Step<()>, FrameError> {
+        Ok(Step::Need(Need::at_least(1)))
+    }
+
+    fn finish(&mut self, _: &[u8]) -> Result<Finish<()>, FrameError> {
+        Ok(Finish::Clean)
+    }
+
+    fn max_wire(&self) -> usize {
+        4
+    }
+
+    fn at_boundary(&self) -> bool {
+        false
+    }
+
+    fn reset(&mut self) {}
+}
+
+impl Plain for Liar {}
+
+#[test]
+fn an_array_gives_back_what_it_cannot_hold_of_a_framer_that_waits_for_more_than_it_says() {
+    let mut array = FixedDeframer::<_, 4>::new(Liar).unwrap();
+    assert_eq!(array.feed(b"abcdef", |_| panic!("no frame")), b"ef");
+    assert_eq!(array.feed(b"gh", |_| panic!("no frame")), b"gh");
+    assert_eq!(array.rest(), b"abcd");
 }
 
 #[test]

@@ -51,6 +51,26 @@ const SEQUENCE_AT: usize = 3;
 /// assert_eq!(framer.encode(b"\x0e", 0, &mut out), Ok(5));
 /// assert_eq!(out, *b"\x01\x00\x00\x00\x0e");
 /// ```
+///
+/// The numbers count through both directions of a conversation. Of one direction alone, such as what
+/// a connection receives, not every number is seen, and [`Sequence::Ignore`] is to be chosen:
+///
+/// ```
+/// use portolan::frame::deframer::frames;
+/// use portolan::frame::{MysqlPacket, Sequence};
+///
+/// // A greeting, and what the server says to the answer, which had number 1.
+/// let server = b"\x01\0\0\0\x0a\x01\0\0\x02\0";
+/// let both = MysqlPacket::new(1 << 20);
+/// let one = both.clone().sequence(Sequence::Ignore);
+/// let told = |framer| -> Vec<_> {
+///     frames(framer, server)
+///         .map(|packet| packet.map(|packet| packet.meta).map_err(|error| error.code()))
+///         .collect()
+/// };
+/// assert_eq!(told(both), [Ok(0), Err("sequence")]);
+/// assert_eq!(told(one), [Ok(0), Ok(2)]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct MysqlPacket {
     max: usize,

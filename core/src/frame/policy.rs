@@ -25,6 +25,9 @@ pub enum AtEof {
 }
 
 /// What is demanded of the sequence numbers of packets.
+///
+/// They count through both directions of a conversation. Who reads only one of them, in which every
+/// answer leaves a gap, takes [`Ignore`](Self::Ignore).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Sequence {

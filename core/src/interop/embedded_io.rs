@@ -61,7 +61,44 @@ impl<R, F: Framer, const N: usize> FrameReader<R, F, N> {
     ///
     /// [`ConfigError::BufferTooSmall`] when [`Framer::max_wire`] exceeds `N`.
     pub fn new(stream: R, framer: F) -> Result<Self, ConfigError> {
-        Ok(Self { stream, deframer: FixedDeframer::new(framer)? })
+        Ok(Self::from_parts(stream, FixedDeframer::new(framer)?))
+    }
+
+    /// Goes on with a stream, and with a deframer that holds the bytes that were read of it.
+    pub const fn from_parts(stream: R, deframer: FixedDeframer<F, N>) -> Self {
+        Self { stream, deframer }
+    }
+
+    /// Goes on with another framing, which begins with the next byte of the stream; offsets go on
+    /// too.
+    ///
+    /// # Errors
+    ///
+    /// Itself, unchanged, where the next byte does not begin a message
+    /// ([`Deframer::at_boundary`]), or [`Framer::max_wire`] exceeds `N`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use portolan::frame::{Cobs, Ending, Lines};
+    /// use portolan::interop::embedded_io::FrameReader;
+    ///
+    /// let wire = &b"COBS\r\n\x02\x01\x02\x02\0"[..];
+    /// let lines = Lines::new(Ending::CrLf, 30);
+    /// let mut reader = FrameReader::<_, _, 32>::new(wire, lines)?;
+    /// assert_eq!(reader.receive().unwrap().unwrap().body, b"COBS");
+    /// let reader = reader.with_framer(Cobs::new(31)).unwrap_err();
+    /// let mut reader = reader.with_framer(Cobs::new(30)).unwrap();
+    /// assert_eq!(reader.receive().unwrap().unwrap().body, [1, 0, 2]);
+    /// # Ok::<(), portolan::frame::ConfigError>(())
+    /// ```
+    #[allow(clippy::result_large_err, reason = "whoever cannot switch goes on as before")]
+    pub fn with_framer<G: Framer>(self, framer: G) -> Result<FrameReader<R, G, N>, Self> {
+        let Self { stream, deframer } = self;
+        match deframer.with_framer(framer) {
+            Ok(deframer) => Ok(FrameReader { stream, deframer }),
+            Err(deframer) => Err(Self { stream, deframer }),
+        }
     }
 
     /// The stream.
@@ -69,12 +106,20 @@ impl<R, F: Framer, const N: usize> FrameReader<R, F, N> {
         &self.stream
     }
 
+    /// The stream, such as to set its time limit.
+    ///
+    /// Who reads there loses the place: what has been read ahead is here.
+    pub const fn stream_mut(&mut self) -> &mut R {
+        &mut self.stream
+    }
+
     /// The loop around the framer: its place in the stream, and whether that is a boundary.
     pub const fn deframer(&self) -> &Deframer<F> {
         self.deframer.deframer()
     }
 
-    /// Gives back the stream, and the deframer with the bytes that were read and not consumed.
+    /// Gives back the stream, and the deframer with the bytes that were read and not consumed;
+    /// [`from_parts`](Self::from_parts) puts them together again.
     pub fn into_parts(self) -> (R, FixedDeframer<F, N>) {
         (self.stream, self.deframer)
     }
@@ -144,6 +189,13 @@ impl<W, F: Framer + Encode, const N: usize> FrameWriter<W, F, N> {
     /// The stream.
     pub const fn stream(&self) -> &W {
         &self.stream
+    }
+
+    /// The stream, such as to set its time limit.
+    ///
+    /// Who writes there loses the place: what is [`unsent`](Self::unsent) of a frame is here.
+    pub const fn stream_mut(&mut self) -> &mut W {
+        &mut self.stream
     }
 
     /// The rest of a frame that the stream has not taken yet.

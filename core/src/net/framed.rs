@@ -1,13 +1,16 @@
 //! Frames over a blocking stream.
 
 use alloc::vec::Vec;
-use core::fmt;
 use std::io::{self, Read, Write};
 
 use crate::frame::deframer::{Deframer, End, Event, Message};
-use crate::frame::{Encode, EncodeError, FrameError, FrameErrorKind, Framer};
+use crate::frame::{Encode, FrameError, Framer};
 
 use super::unsent::{Unsent, flush};
+
+mod error;
+
+pub use error::FramedError;
 
 /// How much is read at once.
 const READ: usize = 8 << 10;
@@ -20,6 +23,9 @@ const READ: usize = 8 << 10;
 /// What was interrupted is asked again. A stream that would block, or whose time is up, loses
 /// nothing: call [`receive`](Self::receive) again, and [`flush`](Self::flush) after a
 /// [`send`](Self::send).
+///
+/// One framer is for both directions; where they differ, [`with_encoder`](Self::with_encoder) says
+/// what is written.
 ///
 /// ```
 /// use portolan::frame::{Ending, Lines};
@@ -37,10 +43,10 @@ const READ: usize = 8 << 10;
 /// # Ok::<(), portolan::net::FramedError>(())
 /// ```
 #[derive(Debug)]
-pub struct Framed<S, F> {
+pub struct Framed<S, F, E = F> {
     stream: S,
     deframer: Deframer<F>,
-    encoder: F,
+    encoder: E,
     /// Bytes read; those before `consumed` are done with.
     held: Vec<u8>,
     consumed: usize,
@@ -67,27 +73,6 @@ impl<S> Parts<S> {
     }
 }
 
-/// Why a frame was neither received nor sent.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum FramedError {
-    /// The stream failed.
-    Io(io::Error),
-    /// The stream broke a rule of its framing; a truncated end is one.
-    Frame(FrameError),
-    /// The payload cannot be carried by the framing.
-    Encode(EncodeError),
-    /// Another frame has not been sent to its end: [`Framed::flush`] goes on with it.
-    Unsent,
-    /// The framing has ended, and the bytes from here on belong to what follows.
-    ///
-    /// Only a codec of `tokio-util` says so, which has no other word for it.
-    Ended {
-        /// Offset in the stream of the first byte behind the framing.
-        at: u64,
-    },
-}
-
 impl<S, F: Framer + Clone> Framed<S, F> {
     /// Puts a framing over a stream, in both directions.
     pub fn new(stream: S, framer: F) -> Self {
@@ -106,9 +91,48 @@ impl<S, F: Framer + Clone> Framed<S, F> {
             unsent: Unsent::from(parts.unsent),
         }
     }
+}
 
-    /// Goes on with another framing, which begins with the next byte of the stream; offsets go on
-    /// too.
+impl<S, F: Framer, E> Framed<S, F, E> {
+    /// Writes frames of another framing than it reads, from the next one on.
+    ///
+    /// What has been begun stays as it is.
+    ///
+    /// # Examples
+    ///
+    /// A WebSocket server, which reads what is masked and writes what is not:
+    ///
+    /// ```
+    /// use portolan::frame::{WebSocket, WebSocketMeta, WebSocketRole::{Client, Server}};
+    /// use portolan::net::Framed;
+    /// use std::net::{TcpListener, TcpStream};
+    ///
+    /// let framer = |role| WebSocket::new(80).role(role);
+    /// let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// let client = TcpStream::connect(listener.local_addr()?)?;
+    /// let mut client = Framed::new(client, framer(Client)).with_encoder(framer(Server));
+    /// let mut server = Framed::new(listener.accept()?.0, framer(Server)).with_encoder(framer(Client));
+    ///
+    /// client.send_with(b"hello", WebSocketMeta::new(true, 1, Some([1, 2, 3, 4])))?;
+    /// assert_eq!(server.receive()?.unwrap().body, b"hello");
+    /// server.send_with(b"welcome", WebSocketMeta::new(true, 1, None))?;
+    /// assert_eq!(client.receive()?.unwrap().body, b"welcome");
+    /// # Ok::<(), portolan::net::FramedError>(())
+    /// ```
+    pub fn with_encoder<D: Encode>(self, encoder: D) -> Framed<S, F, D> {
+        Framed {
+            stream: self.stream,
+            deframer: self.deframer,
+            encoder,
+            held: self.held,
+            consumed: self.consumed,
+            ended: self.ended,
+            unsent: self.unsent,
+        }
+    }
+
+    /// Goes on with another framing in both directions, which begins with the next byte of the
+    /// stream; offsets go on too.
     ///
     /// # Errors
     ///
@@ -149,6 +173,14 @@ impl<S, F: Framer + Clone> Framed<S, F> {
         &self.stream
     }
 
+    /// The stream, such as to set its time limits.
+    ///
+    /// Who reads or writes there loses the place: what has been read ahead is here, and so is what
+    /// is [`unsent`](Self::unsent).
+    pub const fn stream_mut(&mut self) -> &mut S {
+        &mut self.stream
+    }
+
     /// Offset in the stream of the first byte that has not been received in a frame or passed over.
     #[must_use]
     pub const fn position(&self) -> u64 {
@@ -175,7 +207,7 @@ impl<S, F: Framer + Clone> Framed<S, F> {
     }
 }
 
-impl<S: Read, F: Framer + Clone> Framed<S, F> {
+impl<S: Read, F: Framer, E> Framed<S, F, E> {
     /// Waits for the next frame; `None` at the end of the stream, or of the framing.
     ///
     /// The body is borrowed from the buffer and unstuffed in place.
@@ -233,7 +265,7 @@ impl<S: Read, F: Framer + Clone> Framed<S, F> {
     }
 }
 
-impl<S: Write, F: Framer + Encode> Framed<S, F> {
+impl<S: Write, F, E: Encode> Framed<S, F, E> {
     /// Frames a payload and writes it, without copying it where the framing only goes around it.
     ///
     /// A frame that has been begun is never begun again: after [`FramedError::Io`] what the stream
@@ -244,7 +276,7 @@ impl<S: Write, F: Framer + Encode> Framed<S, F> {
     /// [`FramedError::Io`]; [`FramedError::Encode`] and [`FramedError::Unsent`], and then nothing
     /// has been begun.
     pub fn send(&mut self, body: &[u8]) -> Result<(), FramedError> {
-        self.send_with(body, <F as Encode>::Meta::default())
+        self.send_with(body, E::Meta::default())
     }
 
     /// Frames a payload with what the frame says besides it, and writes it.
@@ -252,7 +284,7 @@ impl<S: Write, F: Framer + Encode> Framed<S, F> {
     /// # Errors
     ///
     /// Those of [`send`](Self::send).
-    pub fn send_with(&mut self, body: &[u8], meta: <F as Encode>::Meta) -> Result<(), FramedError> {
+    pub fn send_with(&mut self, body: &[u8], meta: E::Meta) -> Result<(), FramedError> {
         self.check_sent()?;
         match self.encoder.envelope(body, meta).map_err(FramedError::Encode)? {
             Some(envelope) => {
@@ -290,56 +322,5 @@ impl<S: Write, F: Framer + Encode> Framed<S, F> {
 
     fn check_sent(&self) -> Result<(), FramedError> {
         if self.unsent.rest().is_empty() { Ok(()) } else { Err(FramedError::Unsent) }
-    }
-}
-
-impl From<io::Error> for FramedError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-/// Gives back the error of the stream; any other is kept inside one whose kind is `InvalidData` for
-/// a broken rule, `UnexpectedEof` for a truncated end, `InvalidInput` for a payload that cannot be
-/// carried, and otherwise `Other`.
-impl From<FramedError> for io::Error {
-    fn from(error: FramedError) -> Self {
-        let kind = match &error {
-            FramedError::Frame(error) if error.kind == FrameErrorKind::Truncated => {
-                io::ErrorKind::UnexpectedEof
-            }
-            FramedError::Frame(_) => io::ErrorKind::InvalidData,
-            FramedError::Encode(_) => io::ErrorKind::InvalidInput,
-            FramedError::Io(_) | FramedError::Unsent | FramedError::Ended { .. } => {
-                io::ErrorKind::Other
-            }
-        };
-        match error {
-            FramedError::Io(error) => error,
-            error => Self::new(kind, error),
-        }
-    }
-}
-
-impl fmt::Display for FramedError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => fmt::Display::fmt(error, f),
-            Self::Frame(error) => fmt::Display::fmt(error, f),
-            Self::Encode(error) => fmt::Display::fmt(error, f),
-            Self::Unsent => f.write_str("another frame has not been sent to its end"),
-            Self::Ended { at } => write!(f, "framing has ended at byte {at}"),
-        }
-    }
-}
-
-impl core::error::Error for FramedError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Io(error) => Some(error),
-            Self::Frame(error) => Some(error),
-            Self::Encode(error) => Some(error),
-            Self::Unsent | Self::Ended { .. } => None,
-        }
     }
 }

@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use portolan::frame::deframer::{BytesDeframer, End, Message};
 use portolan::frame::{
-    AnyFramer, AnyMeta, Chunked, Cobs, Delimiter, Encode, Ending, Finish, Fixed, Frame, FrameError,
+    AnyFramer, AnyMeta, Chunked, Cobs, Delimiter, Encode, Ending, Finish, Fixed, FrameError,
     Framer, Hdlc, LengthPrefix, Lines, MysqlPacket, Netstring, Oversize, Proxy, Recovery, Slip,
     Step, WebSocket,
 };
@@ -21,6 +21,9 @@ use portolan_fuzz_oracles::frame_laws::{self as laws, Record};
 use proptest::prelude::*;
 use tokio_util::codec::{Decoder, Encoder, Framed, FramedRead};
 
+mod directions;
+mod ends;
+mod items;
 mod length;
 mod lines;
 
@@ -213,25 +216,6 @@ fn a_frame_refused_for_what_is_in_it_is_passed_over_with_its_error() {
 }
 
 #[test]
-fn what_is_behind_the_framing_stays_in_the_buffer() {
-    let stream = &b"2\r\nhi\r\n0\r\n\r\nPOST"[..];
-    let mut framed = FramedRead::new(stream, Codec::new(Chunked::new(MAX)));
-    assert_eq!(next(&mut framed).unwrap().unwrap().body, "hi");
-    assert!(next(&mut framed).unwrap().unwrap().last);
-    let Some(Err(FramedError::Ended { at: 12 })) = next(&mut framed) else {
-        panic!("the framing has ended");
-    };
-    assert!(next(&mut framed).is_none());
-    assert_eq!(framed.read_buffer(), "POST");
-
-    // Where nothing follows, the end of the stream is clean.
-    let mut codec = Codec::new(Chunked::new(MAX));
-    let mut buffer = BytesMut::from("0\r\n\r\n");
-    assert!(codec.decode(&mut buffer).unwrap().unwrap().last);
-    assert!(codec.decode_eof(&mut buffer).unwrap().is_none());
-}
-
-#[test]
 fn a_codec_is_exchanged_at_a_boundary_without_losing_a_byte() {
     let stream = &b"NETSTRING\r\n5:hello,"[..];
     let mut framed = FramedRead::new(stream, Codec::new(Lines::new(Ending::CrLf, MAX)));
@@ -263,19 +247,6 @@ fn a_stream_that_goes_on_behind_its_end_begins_anew() {
     assert!(codec.decode_eof(&mut buffer).is_err());
     buffer.extend_from_slice(b"\0\0\x01c");
     assert!(codec.decode(&mut buffer).is_err());
-}
-
-#[test]
-fn items_are_messages_bodies_or_whole_frames() {
-    let framer = LengthPrefix::builder(MAX).offset(1).width(1).trailer(1).build().unwrap();
-    let stream = || BytesMut::from("T\x02hi\0");
-    let message = Codec::new(framer.clone()).decode(&mut stream()).unwrap().unwrap();
-    assert_eq!((&message.body[..], message.wire.get()), (&b"hi"[..], 5));
-    let body = Codec::new(framer.clone()).items::<Bytes>().decode(&mut stream()).unwrap();
-    assert_eq!(body.unwrap(), "hi");
-    let mut whole = Codec::new(framer).items::<(Bytes, Frame<()>)>();
-    let (wire, frame) = whole.decode(&mut stream()).unwrap().unwrap();
-    assert_eq!((&wire[..], frame.body), (&b"T\x02hi\0"[..], 2..4));
 }
 
 /// Whether `part` lies in the memory of `whole`.

@@ -3,7 +3,9 @@
 use core::ops::Range;
 
 use super::super::{ConfigError, Frame, FrameError, Framer, Need, Plain};
-use super::{Buffered, Deframer, End, Event, Message, Polled, behind, frame_in};
+use super::{Deframer, End, Event, Message, Polled, behind, frame_in};
+
+mod buffered;
 
 /// Collects a stream in `N` bytes and hands out its frames from there.
 ///
@@ -24,7 +26,8 @@ use super::{Buffered, Deframer, End, Event, Message, Polled, behind, frame_in};
 /// let mut deframer = FixedDeframer::<_, 64>::new(Lines::new(Ending::OptionalCr, 62))?;
 /// let mut lines = Vec::new();
 /// for chunk in [&b"one\r"[..], b"\ntwo\nth", b"ree"] {
-///     deframer.feed(chunk, |frame| lines.push(frame.map(|frame| frame.body.to_vec())));
+///     let behind = deframer.feed(chunk, |frame| lines.push(frame.map(|line| line.body.to_vec())));
+///     assert!(behind.is_empty(), "lines go on for ever");
 /// }
 /// assert_eq!(lines, [Ok(b"one".to_vec()), Ok(b"two".to_vec())]);
 ///
@@ -69,6 +72,30 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
             wanted: 0,
             exact: false,
             ended: false,
+            body: 0..0,
+        })
+    }
+
+    /// Goes on with another framing, which begins with the next byte of the stream; offsets go on
+    /// too, and the bytes received stay.
+    ///
+    /// # Errors
+    ///
+    /// Itself, unchanged, where the next byte does not begin a message
+    /// ([`Deframer::at_boundary`]), or [`Framer::max_wire`] exceeds `N`.
+    #[allow(clippy::result_large_err, reason = "whoever cannot switch goes on as before")]
+    pub fn with_framer<G: Framer>(self, framer: G) -> Result<FixedDeframer<G, N>, Self> {
+        if !self.deframer.at_boundary() || framer.max_wire() > N {
+            return Err(self);
+        }
+        Ok(FixedDeframer {
+            deframer: Deframer::starting_at(framer, self.deframer.position()),
+            buffer: self.buffer,
+            start: self.start,
+            end: self.end,
+            wanted: 0,
+            exact: false,
+            ended: self.ended,
             body: 0..0,
         })
     }
@@ -166,24 +193,42 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         Message { at, wire: frame.wire, body, last: frame.last, meta: frame.meta }
     }
 
-    /// Hands all frames to `sink` that `chunk` completes, and keeps what is left of it.
+    /// Hands all frames to `sink` that `chunk` completes, keeps what is left of it, and gives back
+    /// what it does not read.
     ///
-    /// Frames that lie in the chunk are borrowed from there. After [`is_over`](Self::is_over) no
-    /// more is read; [`rest`](Self::rest) holds then, as far as they fit, the bytes behind.
-    pub fn feed<S>(&mut self, chunk: &[u8], mut sink: S)
+    /// Frames that lie in the chunk are borrowed from there. Nothing is given back while the
+    /// framing goes on. After [`is_over`](Self::is_over) all is that has not been consumed of this
+    /// chunk, however long; [`rest`](Self::rest) holds what earlier ones have left before it.
+    ///
+    /// ```
+    /// use portolan::frame::Proxy;
+    /// use portolan::frame::deframer::FixedDeframer;
+    ///
+    /// let mut header = FixedDeframer::<_, 32>::new(Proxy::new(32))?;
+    /// assert!(header.feed(b"PROXY UNKN", |_| {}).is_empty());
+    /// let behind = header.feed(b"OWN\r\nGET / HTTP/1.1\r\nHost: example.com\r\n", |_| {});
+    /// assert_eq!(behind, b"GET / HTTP/1.1\r\nHost: example.com\r\n");
+    /// # Ok::<(), portolan::frame::ConfigError>(())
+    /// ```
+    #[must_use = "behind the end of the framing they belong to what follows"]
+    pub fn feed<'c, S>(&mut self, chunk: &'c [u8], mut sink: S) -> &'c [u8]
     where
         F: Plain,
         S: FnMut(Result<Message<&[u8], F::Meta>, FrameError>),
     {
-        let pending = self.start != self.end;
+        let pending = self.start != self.end && !self.deframer.is_over();
         if pending && self.buffered().saturating_add(chunk.len()) < self.wanted {
             // How a frame arrives in small pieces: nothing to ask yet.
-            self.keep(chunk);
-            return;
+            return self.keep_all(chunk);
         }
         let mut rest = chunk;
         while self.start != self.end && !rest.is_empty() && !self.deframer.is_over() {
-            rest = self.feed_pending(rest, &mut sink);
+            let left = self.feed_pending(rest, &mut sink);
+            if left.len() == rest.len() && self.buffered() == N {
+                // A framer that waits for more than `max_wire` would be fed for ever.
+                return left;
+            }
+            rest = left;
         }
         if self.start == self.end {
             (self.start, self.end, self.wanted) = (0, 0, 0);
@@ -200,13 +245,14 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
                 }
                 Polled::Other(Event::Error(error)) => sink(Err(error)),
                 Polled::Other(Event::Need(need)) => {
-                    self.keep(rest);
-                    return self.want(need);
+                    let left = self.keep_all(rest);
+                    self.want(need);
+                    return left;
                 }
                 Polled::Other(Event::Done { .. } | Event::End(_)) => {}
             }
         }
-        self.keep(rest);
+        rest
     }
 
     /// Completes the pending frame with bytes of the chunk, and gives back those behind it.
@@ -237,9 +283,12 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
                 return chunk.get(used..).unwrap_or_default();
             }
         }
-        // A framer that waits for more than `max_wire` would be fed for ever.
-        let full = self.buffered() == N && count == 0;
-        if full { &[] } else { chunk.get(count..).unwrap_or_default() }
+        if self.deframer.is_over() {
+            // It is given back whole, for nothing of it has been consumed.
+            self.end = self.end.saturating_sub(count);
+            return chunk;
+        }
+        chunk.get(count..).unwrap_or_default()
     }
 
     #[inline]
@@ -259,6 +308,14 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
     fn want(&mut self, need: Need) {
         self.wanted = self.buffered().saturating_add(self.deframer.worth(need));
         self.exact = need.total.is_some();
+    }
+
+    /// Puts bytes behind the buffered ones, and gives back those that do not fit: none, where a
+    /// framer keeps to its `max_wire`.
+    #[inline]
+    fn keep_all<'c>(&mut self, bytes: &'c [u8]) -> &'c [u8] {
+        let count = self.keep(bytes);
+        bytes.get(count..).unwrap_or_default()
     }
 
     /// Puts bytes behind the buffered ones, as many as fit, and counts them.
@@ -283,58 +340,6 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         }
         self.filled(count);
         count
-    }
-}
-
-impl<F: Framer, const N: usize> Buffered for FixedDeframer<F, N> {
-    type Meta = F::Meta;
-
-    fn take(&mut self, bytes: &[u8]) -> usize {
-        self.keep(bytes)
-    }
-
-    fn end(&mut self) {
-        self.ended = true;
-    }
-
-    fn poll(&mut self) -> Event<F::Meta> {
-        let start = self.start;
-        let input = self.buffer.get_mut(start..self.end).unwrap_or_default();
-        let event = self.deframer.poll_in_place(input, self.ended);
-        self.body = event.body_behind(start);
-        self.consume(event.consumed());
-        if let Event::Need(need) = &event {
-            self.want(*need);
-        }
-        event
-    }
-
-    fn body(&self) -> &[u8] {
-        self.buffer.get(self.body.clone()).unwrap_or_default()
-    }
-
-    fn is_over(&self) -> bool {
-        self.deframer.is_over()
-    }
-
-    fn position(&self) -> u64 {
-        self.deframer.position()
-    }
-
-    fn rest(&self) -> &[u8] {
-        Self::rest(self)
-    }
-
-    fn drop_rest(&mut self) {
-        if self.deframer.is_over() {
-            (self.start, self.end) = (0, 0);
-        }
-    }
-
-    fn reset(&mut self) {
-        self.deframer.reset();
-        (self.start, self.end, self.wanted) = (0, 0, 0);
-        (self.exact, self.ended, self.body) = (false, false, 0..0);
     }
 }
 

@@ -86,13 +86,18 @@ fn fed<F: Subject + Plain, const N: usize>(
     stream: &[u8],
 ) -> Vec<Found> {
     let mut deframer = FixedDeframer::<F, N>::new(framer.clone()).unwrap();
-    let mut read = Vec::new();
+    let (mut read, mut fed) = (Vec::new(), 0);
     for chunk in chunks {
-        deframer.feed(chunk, |frame| read.push(found(frame)));
-        if !deframer.is_over() {
-            let position = usize::try_from(deframer.deframer().position()).unwrap();
-            assert!(stream[position..].starts_with(deframer.rest()), "bytes lost");
+        let was_over = deframer.is_over();
+        let behind = deframer.feed(chunk, |frame| read.push(found(frame)));
+        fed += chunk.len();
+        if was_over {
+            assert_eq!(behind, *chunk, "bytes read behind the end");
+            continue;
         }
+        assert!(behind.is_empty() || deframer.is_over(), "bytes refused");
+        let position = usize::try_from(deframer.deframer().position()).unwrap();
+        assert_eq!([deframer.rest(), behind].concat(), stream[position..fed], "bytes lost");
     }
     deframer.end();
     while let Some(frame) = deframer.next_frame() {

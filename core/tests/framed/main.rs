@@ -19,6 +19,8 @@ use portolan::net::{Framed, FramedError, Listener, Parts, connect};
 use portolan_fuzz_oracles::adapter_std;
 use proptest::prelude::*;
 
+mod directions;
+
 fn prefix() -> LengthPrefix {
     LengthPrefix::builder(1 << 20).width(4).build().unwrap()
 }
@@ -127,6 +129,20 @@ fn interruptions_and_waits_lose_nothing() {
     assert!(framed.at_boundary());
     assert!(framed.receive().unwrap().is_none());
     assert!(framed.receive().unwrap().is_none(), "the end repeats");
+}
+
+#[test]
+fn a_stream_is_told_what_to_do_and_nothing_is_lost() {
+    let reads = [Ok(b"1:a,1:".to_vec()), Err(ErrorKind::TimedOut.into())];
+    let mut framed = Framed::new(Moody { reads: reads.into(), ..writing([]) }, Netstring::new(9));
+    assert_eq!(framed.receive().unwrap().unwrap().body, b"a");
+    assert!(framed.receive().is_err());
+    framed.stream_mut().reads.push_back(Ok(b"b,".to_vec()));
+    framed.stream_mut().writes.push_back(would_block());
+    assert_eq!(framed.receive().unwrap().unwrap().body, b"b");
+    assert!(blocks(&framed.send(b"c")));
+    framed.flush().unwrap();
+    assert_eq!(framed.stream().written, b"1:c,");
 }
 
 #[test]
