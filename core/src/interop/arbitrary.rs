@@ -158,7 +158,8 @@ fn vsock_number(u: &mut Unstructured<'_>) -> Result<u32> {
 
 fn pipe_name<'n>(u: &mut Unstructured<'_>) -> Result<PipeName<'n>> {
     let is_pchar = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
-    let server = if u.arbitrary()? { Vec::from(*b".") } else { word(u, 1..=16, is_pchar)? };
+    let is_schar = |byte| is_pchar(byte) && byte != b'/';
+    let server = if u.arbitrary()? { Vec::from(*b".") } else { word(u, 1..=16, is_schar)? };
     let mut name = if u.ratio(1_u8, 4)? { Vec::from(*br"LOCAL\") } else { Vec::new() };
     name.extend(word(u, 1..=226, is_pchar)?);
     match PipeName::new(&server, &name) {

@@ -308,19 +308,23 @@ fn socket_reason(value: &Value<'_>) -> ReasonKind {
     }
 }
 
-/// Names a pipe; no escape stands for a byte of one.
+/// Names a pipe; no escape stands for a byte of one. Windows takes a slash in the server for a
+/// backslash, so that it would be another server.
 fn read_pipe<'a>(server: &Value<'a>, name: &Value<'a>) -> Result<PipeName<'a>, ChooseError<'a>> {
     PipeName::new(server.as_written(), name.as_written()).map_err(|_| {
-        let is_graphic = |byte: &u8| matches!(byte, 0x21..=0x7e) && *byte != b'\\';
-        for value in [server, name] {
-            let bytes = value.as_written();
-            if let Some(at) = bytes.iter().position(|byte| !is_graphic(byte)) {
-                let byte = bytes.get(at).copied().unwrap_or_default();
+        let is_wrong = |byte: u8| !byte.is_ascii_graphic() || byte == b'\\';
+        let of_server =
+            server.as_written().iter().position(|byte| is_wrong(*byte) || *byte == b'/');
+        let of_name = name.as_written().iter().position(|byte| is_wrong(*byte));
+        for (value, at) in [(server, of_server), (name, of_name)] {
+            if let Some(at) = at {
                 let kind = ParseErrorKind::PipeNameBackslash;
-                return value.locate(match byte {
-                    b'\\' => ParseError::new(kind, at, 1),
-                    byte => ParseError::unexpected(at, byte),
-                });
+                return value.locate(
+                    match value.as_written().get(at).copied().unwrap_or_default() {
+                        b'\\' => ParseError::new(kind, at, 1),
+                        byte => ParseError::unexpected(at, byte),
+                    },
+                );
             }
         }
         let kind = if name.is_empty() {

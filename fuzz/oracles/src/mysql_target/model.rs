@@ -338,7 +338,10 @@ impl Machine<'_> {
         let server = host.unwrap_or_else(|| b".".to_vec());
         match PipeName::new(&server, &name) {
             Ok(_) => Ok(Aim::Pipe(server, name)),
-            Err(_) if !server.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'\\') => {
+            // A slash parts names as a backslash does.
+            Err(_)
+                if !server.iter().all(|byte| byte.is_ascii_graphic() && !b"\\/".contains(byte)) =>
+            {
                 Err(Of("host"))
             }
             Err(_) => Err(Of("socket")),

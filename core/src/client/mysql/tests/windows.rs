@@ -62,6 +62,8 @@ fn a_dot_and_the_protocol_mean_a_pipe() {
         assert_eq!(pipe(&"a".repeat(248)), "pipe-too-long socket 0+248", "{client:?}");
         let server = [(Proto, "pipe"), (Host, "a b")];
         assert_eq!(pick(client, &server), "whitespace host 1+1", "{client:?}");
+        let server = [(Proto, "pipe"), (Host, "a/b")];
+        assert_eq!(pick(client, &server), "unexpected-byte host 1+1", "{client:?}");
     }
     let environment = [("MYSQL_UNIX_PORT", "e")];
     let picked =
