@@ -8,7 +8,8 @@ mod samples;
 
 use portolan::frame::deframer::{Assemble, BytesDeframer, End, Event, FixedDeframer, frames_mut};
 use portolan::frame::{
-    AnyMeta, ConfigError, Finish, FrameError, Framer, Need, Netstring, Plain, Proxy, Step,
+    AnyMeta, ConfigError, Finish, FrameError, Framer, LengthPrefix, Need, Netstring, Plain, Proxy,
+    Step,
 };
 use portolan_fuzz_oracles::frame_laws::{self as laws, Limits, Trial};
 use proptest::prelude::*;
@@ -316,4 +317,16 @@ proptest! {
         }
         laws::assembling_holds(&Parts::new(4), Limits { max, max_parts }, &stream, &cuts);
     }
+}
+
+/// A frame that will not be read waits for nothing: what comes behind the end is given back.
+#[test]
+fn nothing_is_put_aside_behind_the_end() {
+    let framer = LengthPrefix::builder(9).width(1).build().unwrap();
+    let mut deframer = FixedDeframer::<_, 10>::new(framer).unwrap();
+    assert!(deframer.feed(b"\x05ab", |_| panic!("no frame yet")).is_empty());
+    deframer.end();
+    assert_eq!(deframer.next_frame().unwrap().unwrap_err().code(), "truncated");
+    assert_eq!(deframer.feed(b"c", |_| panic!("it is over")), b"c");
+    assert_eq!(deframer.rest(), b"\x05ab");
 }

@@ -166,6 +166,7 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
             let input = self.buffer.get_mut(start..self.end).unwrap_or_default();
             let event = self.deframer.poll_in_place(input, self.ended);
             self.consume(event.consumed());
+            self.want_nothing_when_over();
             match event {
                 Event::Frame { at, frame } => return Ok(Some(Found { at, start, frame })),
                 Event::Need(need) => self.want(need),
@@ -210,17 +211,28 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
     /// assert_eq!(behind, b"GET / HTTP/1.1\r\nHost: example.com\r\n");
     /// # Ok::<(), portolan::frame::ConfigError>(())
     /// ```
+    #[inline]
     #[must_use = "behind the end of the framing they belong to what follows"]
-    pub fn feed<'c, S>(&mut self, chunk: &'c [u8], mut sink: S) -> &'c [u8]
+    pub fn feed<'c, S>(&mut self, chunk: &'c [u8], sink: S) -> &'c [u8]
     where
         F: Plain,
         S: FnMut(Result<Message<&[u8], F::Meta>, FrameError>),
     {
-        let pending = self.start != self.end && !self.deframer.is_over();
+        let pending = self.start != self.end;
         if pending && self.buffered().saturating_add(chunk.len()) < self.wanted {
             // How a frame arrives in small pieces: nothing to ask yet.
-            return self.keep_all(chunk);
+            let count = self.keep(chunk);
+            return if count == chunk.len() { &[] } else { behind_kept(chunk, count) };
         }
+        self.feed_and_ask(chunk, sink)
+    }
+
+    #[inline]
+    fn feed_and_ask<'c, S>(&mut self, chunk: &'c [u8], mut sink: S) -> &'c [u8]
+    where
+        F: Plain,
+        S: FnMut(Result<Message<&[u8], F::Meta>, FrameError>),
+    {
         let mut rest = chunk;
         while self.start != self.end && !rest.is_empty() && !self.deframer.is_over() {
             let left = self.feed_pending(rest, &mut sink);
@@ -245,9 +257,9 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
                 }
                 Polled::Other(Event::Error(error)) => sink(Err(error)),
                 Polled::Other(Event::Need(need)) => {
-                    let left = self.keep_all(rest);
+                    let count = self.keep(rest);
                     self.want(need);
-                    return left;
+                    return if count == rest.len() { &[] } else { behind_kept(rest, count) };
                 }
                 Polled::Other(Event::Done { .. } | Event::End(_)) => {}
             }
@@ -286,6 +298,7 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         if self.deframer.is_over() {
             // It is given back whole, for nothing of it has been consumed.
             self.end = self.end.saturating_sub(count);
+            self.want_nothing_when_over();
             return chunk;
         }
         chunk.get(count..).unwrap_or_default()
@@ -304,18 +317,18 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         }
     }
 
+    /// So that nothing is put aside for a frame that will not be read.
+    #[inline]
+    const fn want_nothing_when_over(&mut self) {
+        if self.deframer.is_over() {
+            self.wanted = 0;
+        }
+    }
+
     #[inline]
     fn want(&mut self, need: Need) {
         self.wanted = self.buffered().saturating_add(self.deframer.worth(need));
         self.exact = need.total.is_some();
-    }
-
-    /// Puts bytes behind the buffered ones, and gives back those that do not fit: none, where a
-    /// framer keeps to its `max_wire`.
-    #[inline]
-    fn keep_all<'c>(&mut self, bytes: &'c [u8]) -> &'c [u8] {
-        let count = self.keep(bytes);
-        bytes.get(count..).unwrap_or_default()
     }
 
     /// Puts bytes behind the buffered ones, as many as fit, and counts them.
@@ -341,6 +354,12 @@ impl<F: Framer, const N: usize> FixedDeframer<F, N> {
         self.filled(count);
         count
     }
+}
+
+/// What does not fit: nothing, where a framer keeps to its `max_wire`.
+#[cold]
+fn behind_kept(bytes: &[u8], count: usize) -> &[u8] {
+    bytes.get(count..).unwrap_or_default()
 }
 
 /// A frame that begins at `start` in the buffer.

@@ -21,6 +21,7 @@ impl<F: Framer, const N: usize> Buffered for FixedDeframer<F, N> {
         let event = self.deframer.poll_in_place(input, self.ended);
         self.body = event.body_behind(start);
         self.consume(event.consumed());
+        self.want_nothing_when_over();
         if let Event::Need(need) = &event {
             self.want(*need);
         }
